@@ -125,7 +125,7 @@ const collectorFolders = {
       'is-record',
       'make-folders',
     ],
-    ...['opened-folder', 'write-durably', 'rules', 'sqlite'],
+    ...['opened-folder', 'write-durably', 'rules', 'sqlite', 'store'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],

@@ -71,6 +71,7 @@ import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
+import type { Nodes } from './store/shared-store.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
@@ -113,6 +114,7 @@ export interface AppParts extends ListenerLimits {
   readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'openSnapshot' | 'performance'>;
   /** What the public was shown. */
   readonly cellsFiles: CellsFiles;
+  readonly nodes: Pick<Nodes, 'up'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -194,6 +196,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     parts.monotonicMs,
     parts.now,
     parts.events.onLimitHit,
+    () => parts.nodes.up,
   );
   const { reportLimits } = guards;
   acceptJson(app, limits.corsOrigins, (request, bytes) => {

@@ -167,6 +167,13 @@ export interface CollectorOptions
    * @default 5000
    */
   readonly checkTlsEveryMs?: number;
+  /**
+   * How often a collector that shares a store tells the others that it is up, and looks at what they
+   * have changed without having told, in milliseconds.
+   *
+   * @default 10_000
+   */
+  readonly checkNodesEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -227,4 +234,5 @@ export const DEFAULTS = {
   checkCountryTableEveryMs: 60_000,
   samplePerformanceEveryMs: 60_000,
   checkTlsEveryMs: 5000,
+  checkNodesEveryMs: 10_000,
 };

@@ -1,13 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
-import { openAudit } from './access/audit.js';
-import { openManifestFiles } from './access/manifest-files.js';
-import { openProjectSettings } from './access/project-settings.js';
 import { createProxyWatch } from './access/proxy-watch.js';
-import { openSessionFile } from './access/session-file.js';
 import { openSessions } from './access/sessions.js';
-import { openTokenFile } from './access/token-file.js';
 import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -63,7 +58,7 @@ import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
 import { openOutgoing } from './open-outgoing.js';
-import { openCellsFiles } from './stats/cells-files.js';
+import { openSettings } from './open-settings.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
@@ -186,9 +181,27 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }
     }
     const tokenFailures = keep(createFailureLog({ logger: logOf('tokens'), now }));
+    const onSessionsFailure = (error: unknown): void =>
+      tokenFailures.failed(error, 'sessions failed');
+    const sharingFailures = keep(createFailureLog({ logger: logOf('counts'), now }));
+    const settings = keep(
+      await openSettings({
+        ...{ folder, counts, checkFolder, now },
+        everyMs: limits.checkNodesEveryMs,
+        onSessionsFailure,
+        onFailure: (error) =>
+          sharingFailures.failed(error, 'the other collectors are not followed'),
+        onRecovery: () =>
+          sharingFailures.ended(
+            'the other collectors are not followed',
+            'the other collectors are followed again',
+          ),
+      }),
+    );
+    const { nodes } = settings;
     const tokens = keep(
       await openTokens({
-        store: openTokenFile(folder.tokens, checkFolder),
+        store: settings.tokens,
         adminFile: folder.adminToken,
         adminToken: limits.adminToken,
         now,
@@ -201,9 +214,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     );
     const sessions = keep(
       openSessions({
-        store: openSessionFile(folder.sessions, checkFolder),
+        store: settings.sessions,
         ...{ tokens, now },
-        onFailure: (error) => tokenFailures.failed(error, 'sessions failed'),
+        onFailure: onSessionsFailure,
       }),
     );
     const journal = keep(
@@ -287,14 +300,22 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
-      settings: openProjectSettings(folder.projects),
-      manifests: openManifestFiles(folder.manifests),
+      settings: settings.projects,
+      manifests: settings.manifests,
       mode: limits.projects,
       maxProjects: limits.maxProjects,
       zone: timezone,
       visibility: limits.visibility,
       counted: async () => store.projects(),
       now,
+    });
+    settings.onProjectChange(projects.changedElsewhere);
+    nodes.onCounted(() => {
+      counting.countedElsewhere();
+      projects.refresh().catch(() => undefined); // the next notice tries again
+    });
+    counting.onCounted((by) => {
+      if (by === 'this-node') nodes.tellCounted();
     });
     const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
@@ -336,6 +357,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,
+            isLeader: () => nodes.isLeader,
             drop: (slice) => counting.drop(slice),
             letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
             dropPerformance: (before, isDry) =>
@@ -361,6 +383,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         records: openJobRecords(folder.jobs, checkFolder),
         now: () => clock.likely(),
         mayBegin: () => clock.aheadMs() === 0 && !folderWatch.isLost,
+        isLeader: () => nodes.isLeader,
         logger: logOf('jobs'),
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
@@ -405,7 +428,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         clock,
         jobs,
         retention: limits.retention,
-        cellsFiles: await openCellsFiles(folder.publicCells, now().getTime(), checkFolder),
+        cellsFiles: settings.cells,
+        nodes,
       },
       ...{ erasures, health, folderWatch, probes, proxyWatch },
       ...{
@@ -428,7 +452,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
       ...{ countries, certificate },
-      ...{ tokens, sessions, audit: openAudit(folder.audit, now, checkFolder) },
+      ...{ tokens, sessions, audit: settings.audit },
       basePath: limits.basePath,
     });
     keep(
@@ -449,6 +473,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkFolder,
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
+        isLeader: () => nodes.isLeader,
         checkEveryMs: limits.checkJobsEveryMs,
       }),
     );

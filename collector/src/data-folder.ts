@@ -53,6 +53,8 @@ export interface DataFolder {
   readonly logs: string;
   /** The address of the collector that uses the folder. */
   readonly address: string;
+  /** There if a store has what is set, instead of the folder's files. */
+  readonly inStore: string;
   /** Messages that are not delivered yet. */
   readonly outbox: string;
 }
@@ -88,6 +90,7 @@ export function dataFolder(path: string): DataFolder {
     audit: join(root, 'audit.ndjson'),
     publicCells: join(root, 'public-cells'),
     logs: logsFolder(root),
+    inStore: join(root, 'in-store'),
     address: join(root, 'collector.json'),
     outbox: join(root, 'outbox.json'),
   };
@@ -109,7 +112,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts|performance|relay)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
+  /^((journal|counts|performance|relay)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|in-store|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [

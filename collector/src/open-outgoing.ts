@@ -25,6 +25,7 @@ export interface OutgoingParts extends Omit<OwnAskParts, 'signal'> {
   readonly health: Pick<Health, 'conditions' | 'onChange' | 'provide'>;
   readonly now: () => Date;
   readonly isClockTrusted: () => boolean;
+  readonly isLeader: () => boolean;
   readonly checkEveryMs: number;
   readonly logger: Logger;
   readonly digestLogger: Logger;

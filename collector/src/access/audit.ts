@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { hasCode } from '../has-code.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
@@ -54,17 +55,8 @@ export function openAudit(
   checkFolder: CheckFolder = anyFolder,
 ): Audit {
   return {
-    record: async ({ id, name }, { action, target, outcome, details = {} }) => {
-      const bounded = boundDetails(details);
-      const entry: AuditEntry = {
-        at: now().toISOString(),
-        token: id,
-        who: name,
-        action,
-        target: target.slice(0, MAX_TARGET_CHARACTERS),
-        outcome,
-        ...(bounded && { details: bounded }),
-      };
+    record: async (who, done) => {
+      const entry = toAuditEntry(now(), who, done);
       await checkFolder();
       const file = await open(path, 'a', 0o600);
       try {
@@ -86,6 +78,30 @@ export function openAudit(
       }
     },
   };
+}
+
+/** An entry about what was done, short enough to be kept. */
+export function toAuditEntry(
+  at: Date,
+  { id, name }: Pick<Caller, 'id' | 'name'>,
+  { action, target, outcome, details = {} }: Omit<AuditEntry, 'at' | 'token' | 'who'>,
+): AuditEntry {
+  const bounded = boundDetails(details);
+  return {
+    at: at.toISOString(),
+    token: id,
+    who: name,
+    action,
+    target: target.slice(0, MAX_TARGET_CHARACTERS),
+    outcome,
+    ...(bounded && { details: bounded }),
+  };
+}
+
+/** All entries of a file that may be missing, the oldest first. */
+export function readAuditFile(path: string): AuditEntry[] {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return text.split('\n').flatMap((line) => parse(line) ?? []);
 }
 
 async function openToRead(path: string): Promise<FileHandle | undefined> {

@@ -73,7 +73,7 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  * @param now - The wall clock, by which addresses get other hashes every day.
- * @param onLimitHit - See `createReportLimits()`.
+ * @param onLimitHit - See `createReportLimits()`, also for `sharedBy`.
  */
 export function createGuards(
   config: Limits,
@@ -81,17 +81,18 @@ export function createGuards(
   nowMs: () => number,
   now: () => Date,
   onLimitHit: (limit: string) => void,
+  sharedBy: () => number,
 ): AllGuards {
   const keyOfAddress = createClientKeys(() => now().getTime());
   const limiterOf = (name: string, requests: number): RateLimiter =>
-    createRateLimiter({ name, quota: requests, windowSeconds: 60 }, nowMs);
+    createRateLimiter({ name, quota: requests, windowSeconds: 60, sharedBy }, nowMs);
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
     requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
   const keyOfClient = (request: FastifyRequest): string => keyOfAddress(clientAddress(request));
   // What comes from this machine and was not forwarded is the operator's: it is not limited.
   const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
   const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
-  const reportLimits = createReportLimits(config, clientOf, nowMs, onLimitHit);
+  const reportLimits = createReportLimits(config, clientOf, nowMs, onLimitHit, sharedBy);
   const askerOf: KeyOf = (request) => {
     const { id } = access.callerOf(request);
     return id === null ? clientOf(request) : `token ${id}`;

@@ -12,7 +12,7 @@ export class ManifestFileError extends Error {
   override readonly name = 'ManifestFileError';
 }
 
-/** The manifests of all projects, one file each. Operators may add files by hand. */
+/** The manifests of all projects. */
 export interface ManifestFiles {
   readonly all: ReadonlyMap<string, Manifest>;
   save(manifest: Manifest): Promise<void>;
@@ -20,7 +20,8 @@ export interface ManifestFiles {
 }
 
 /**
- * Reads the folder; creates it if it is missing.
+ * Reads the folder, with one file for each manifest; creates it if it is missing. Operators may add
+ * files by hand.
  *
  * @throws {@link ManifestFileError}: to go on without it would take what was not declared.
  */
@@ -91,6 +92,10 @@ export interface ManifestError {
 }
 
 const validator = Compile(manifestSchema);
+
+/** Whether a value is a manifest without errors. */
+export const isManifest = (value: unknown): value is Manifest =>
+  findManifestError(value) === undefined;
 
 /** Checks a manifest. Returns the first error, or `undefined`. */
 export function findManifestError(value: unknown): ManifestError | undefined {

@@ -22,8 +22,8 @@ export interface ProjectRecords {
     removal: Pick<Removal, 'cleaning' | 'until'>,
     fallback: ProjectSettings,
   ): Promise<void>;
-  /** Gives back what was removed with a cleaning. Returns the project, if there is one. */
-  bringBack(cleaning: string): Promise<string | undefined>;
+  /** Gives back what was removed with a cleaning. */
+  bringBack(cleaning: string): Promise<void>;
   /** Erases what was removed and can no longer come back. */
   eraseRemoved(at: Date): Promise<void>;
 }
@@ -69,11 +69,10 @@ export function createProjectRecords(
     },
     bringBack: async (cleaning) => {
       const found = [...settings.all].find(([, { removed }]) => removed?.cleaning === cleaning);
-      if (found === undefined) return undefined;
+      if (found === undefined) return;
       const [project, { removed, ...others }] = found;
       if (removed?.had_settings === true) await settings.save(project, others);
       else await settings.remove(project);
-      return project;
     },
     eraseRemoved: async (at) => {
       for (const [project, { removed }] of [...settings.all]) {

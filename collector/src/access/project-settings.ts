@@ -53,6 +53,12 @@ const fileSchema = Compile(
   ),
 );
 
+const checker = Compile(settingsSchema);
+
+/** Whether a value is the settings of a project. */
+export const isProjectSettings = (value: unknown): value is ProjectSettings =>
+  checker.Check(value) && (value.timezone === undefined || isZone(value.timezone));
+
 /** The text of a file without settings. */
 export const EMPTY_SETTINGS = '{"version":1,"projects":{}}';
 
@@ -67,9 +73,10 @@ export class ProjectSettingsError extends Error {
   override readonly name = 'ProjectSettingsError';
 }
 
-/** The settings of all projects, in one file. */
+/** The settings of all projects. */
 export interface ProjectSettingsFile {
   readonly all: ReadonlyMap<string, ProjectSettings>;
+  /** @throws `ChangedMeanwhileError` if another node has changed them, as {@link all} then shows. */
   save(project: string, settings: ProjectSettings): Promise<void>;
   remove(project: string): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Zone } from '../rules/day.js';
 import type { Visibility } from '../rules/visibility.js';
 import type { Note } from './annotations.js';
 import type { ManifestFiles } from './manifest-files.js';
+import { untilUnchanged } from './changed-meanwhile.js';
 import { createProjectRecords } from './project-records.js';
 import type { ProjectSettings, ProjectSettingsFile, Removal } from './project-settings.js';
 import { openReportedProjects } from './reported-projects.js';
@@ -89,6 +90,8 @@ export interface Projects {
   shown(): readonly string[] | null | undefined;
   /** Calls back after each change of a setting. Returns what ends that. */
   onChange(listener: () => void): () => void;
+  /** Called when another node has changed a setting, which is in force already. */
+  changedElsewhere(): void;
   /**
    * Replaces a project's write key.
    *
@@ -132,19 +135,12 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
   const { settings, manifests, mode, maxProjects, zone, visibility, counted, now } = options;
   const reported = await openReportedProjects(counted);
   const records = createProjectRecords(settings, manifests);
-  const keys = new Map<string, Buffer>();
   let refreshedAt = performance.now();
-  // One change at a time: each writes the whole file.
+  // One change at a time: each begins with what the one before has left.
   let lastChange: Promise<unknown> = Promise.resolve();
   const listeners = new Set<() => void>();
 
   const { settingsOf: setOf, manifestOf } = records;
-  const readKey = (project: string): void => {
-    const hash = setOf(project)?.write_key_sha256;
-    if (hash === undefined) keys.delete(project);
-    else keys.set(project, Buffer.from(hash, 'hex'));
-  };
-  for (const project of settings.all.keys()) readKey(project);
   const isKnown = (project: string): boolean =>
     setOf(project) !== undefined || manifestOf(project) !== undefined || reported.has(project);
 
@@ -164,14 +160,18 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       }
       reported.add(project);
     }
-    const hash = keys.get(project);
+    const hash = setOf(project)?.write_key_sha256;
     if (hash === undefined) return undefined;
     if (key === undefined) return 'key_required';
-    return isSecret(key, hash) ? undefined : 'key_wrong';
+    return isSecret(key, Buffer.from(hash, 'hex')) ? undefined : 'key_wrong';
+  };
+  const tellChange = (): void => {
+    for (const listener of listeners) listener();
   };
   const change = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = lastChange.then(work, work).then((result) => {
-      for (const listener of listeners) listener();
+    const again = (): Promise<Result> => untilUnchanged(work);
+    const next = lastChange.then(again, again).then((result) => {
+      tellChange();
       return result;
     });
     lastChange = next.catch(() => undefined);
@@ -210,7 +210,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     badge: setOf(project)?.badge ?? false,
     created_at: setOf(project)?.created_at ?? null,
     ...toldOf(project),
-    has_write_key: keys.has(project),
+    has_write_key: setOf(project)?.write_key_sha256 !== undefined,
     has_manifest: manifestOf(project) !== undefined,
   });
 
@@ -243,6 +243,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       isKnown(project) && shownOf(project) !== 'none' && setOf(project)?.badge === true,
     visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
     shown,
+    changedElsewhere: tellChange,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -252,7 +253,6 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
         const key = makeWriteKey();
         const write_key_sha256 = hashSecret(key).toString('hex');
         await records.save(project, { ...settingsOf(project), write_key_sha256 });
-        readKey(project);
         return key;
       }),
     revokeKey: (project) =>
@@ -260,20 +260,12 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
         const others = { ...settingsOf(project) };
         delete others.write_key_sha256;
         await records.save(project, others);
-        readKey(project);
       }),
     declare: (manifest) => change(() => records.declare(manifest)),
     withdrawManifest: (project) => change(() => records.withdraw(project)),
     remove: (project, removal) =>
-      change(async () => {
-        await records.remove(project, removal, settingsOf(project));
-        readKey(project);
-      }),
-    bringBack: (cleaning) =>
-      change(async () => {
-        const project = await records.bringBack(cleaning);
-        if (project !== undefined) readKey(project);
-      }),
+      change(() => records.remove(project, removal, settingsOf(project))),
+    bringBack: (cleaning) => change(() => records.bringBack(cleaning)),
     eraseRemoved: (at) => change(() => records.eraseRemoved(at)),
   };
 }

@@ -11,6 +11,12 @@ export interface RateLimit {
    * @default false
    */
   readonly isStrict?: boolean;
+  /**
+   * How many nodes share the quota: each has as much as the others.
+   *
+   * @default 1
+   */
+  readonly sharedBy?: () => number;
 }
 
 /** Whether something is within the limit, and how much is left. */
@@ -60,7 +66,7 @@ export function createRateLimiter(
   maxKeys = MAX_KEYS,
 ): RateLimiter {
   const windowMs = limit.windowSeconds * 1000;
-  const unitMs = windowMs / limit.quota;
+  const unitOf = (): number => windowMs / Math.max(1, limit.quota / (limit.sharedBy?.() ?? 1));
   const fullAt = new Map<string, number>();
   let takes = 0;
 
@@ -74,6 +80,7 @@ export function createRateLimiter(
   };
 
   const judge = (before: number, now: number, cost: number): RateVerdict & { settled: number } => {
+    const unitMs = unitOf();
     const after = before + cost * unitMs;
     const isWhole = before - now < 1e-6;
     const mostMs =
@@ -107,7 +114,7 @@ export function createRateLimiter(
     },
     giveBack: (key, cost = 1) => {
       const at = fullAt.get(key);
-      if (at !== undefined) fullAt.set(key, at - cost * unitMs);
+      if (at !== undefined) fullAt.set(key, at - cost * unitOf());
     },
     get size() {
       return fullAt.size;

@@ -100,12 +100,14 @@ const OF_OTHERS = { isOwn: false };
  * @param nowMs - A clock that never goes back.
  * @param onLimitHit - Called with the name of a limit that refuses a part of a request. What refuses all
  * of it throws `LimitError`.
+ * @param sharedBy - How many nodes share the limits.
  */
 export function createReportLimits(
   config: Config,
   clientOf: KeyOf,
   nowMs: () => number,
   onLimitHit: (limit: string) => void,
+  sharedBy = (): number => 1,
 ): ReportLimits {
   const limiter = (
     name: string,
@@ -115,7 +117,11 @@ export function createReportLimits(
     { isOwn = true, isStrict = false } = {},
   ): ((key: string | undefined, amount: number) => Cost[]) => {
     if (quota === 0) return () => [];
-    const counted = createRateLimiter({ name, quota, windowSeconds, isStrict }, nowMs, MAX_KEYS);
+    const counted = createRateLimiter(
+      { name, quota, windowSeconds, isStrict, sharedBy },
+      nowMs,
+      MAX_KEYS,
+    );
     return (key, amount) =>
       key === undefined || amount === 0 ? [] : [{ limiter: counted, unit, key, amount, isOwn }];
   };

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
+import type { SharedRecords } from '../store/shared-store.js';
 import { writeDurably } from '../write-durably.js';
 
 const sessionSchema = Type.Object(
@@ -18,6 +19,11 @@ const sessionSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const checker = Compile(sessionSchema);
+
+/** Whether a value is a session as it is kept. */
+export const isStoredSession = (value: unknown): value is StoredSession => checker.Check(value);
+
 const fileSchema = Compile(
   Type.Object(
     { version: Type.Literal(1), sessions: Type.Array(sessionSchema) },
@@ -31,31 +37,53 @@ const fileSchema = Compile(
  */
 export type StoredSession = Readonly<Static<typeof sessionSchema>>;
 
-/** Where sessions are kept, so that a restart signs nobody out. */
-export interface SessionStore {
-  /** @throws {@link SessionFileError}, or what the system says. */
-  read(): StoredSession[];
-  /** Replaces all of them. They are durable when it resolves. */
-  write(sessions: readonly StoredSession[]): Promise<void>;
-}
+/** Where sessions are kept by the hashes of their secrets, so that a restart signs nobody out. */
+export type SessionStore = SharedRecords<StoredSession>;
 
 /** The file of sessions cannot be read. The message says what that does. */
 export class SessionFileError extends Error {
   override readonly name = 'SessionFileError';
 }
 
-/** The sessions in a file. Only the collector that holds the data folder changes it. */
-export function openSessionFile(path: string, checkFolder: CheckFolder = anyFolder): SessionStore {
+/**
+ * Opens the sessions in a file, which only the collector that holds the data folder changes. A change
+ * is in force even if it cannot be written: people need to look, and to sign out, on a disk that is full.
+ *
+ * @param onFailure - Called if they cannot be read: then they have ended.
+ */
+export function openSessionFile(
+  path: string,
+  onFailure: (error: unknown) => void,
+  checkFolder: CheckFolder = anyFolder,
+): SessionStore {
+  let known: ReadonlyMap<string, StoredSession> = new Map();
+  let lastChange: Promise<unknown> = Promise.resolve();
+  try {
+    known = new Map(readSessions(path).map((session) => [session.sha256, session]));
+  } catch (error) {
+    onFailure(error);
+  }
   return {
-    read: () => readSessions(path),
-    write: async (sessions) => {
-      await checkFolder();
-      await writeDurably(path, `${JSON.stringify({ version: 1, sessions }, undefined, 2)}\n`);
+    read: () => known,
+    change: (edit) => {
+      const work = async () => {
+        const draft = new Map(known);
+        const result = await edit(draft, false);
+        known = draft;
+        await checkFolder();
+        const file = { version: 1, sessions: [...draft.values()] };
+        await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
+        return result;
+      };
+      const next = lastChange.then(work, work);
+      lastChange = next.catch(() => undefined);
+      return next;
     },
   };
 }
 
-function readSessions(path: string): StoredSession[] {
+/** @throws {@link SessionFileError}, or what the system says. */
+export function readSessions(path: string): StoredSession[] {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from './caller.js';
 import type { TokenCheck } from './token-check.js';
+import { isStoreDown } from '../store/store-down-error.js';
 import { hashSecret } from './secret.js';
 import type { SessionStore, StoredSession } from './session-file.js';
-import type { TokenView } from './tokens.js';
+import { byCreation, type TokenView } from './tokens.js';
 
 /** A session as lists show it. */
 export type SessionView = Pick<StoredSession, 'id' | 'created_at' | 'last_seen_at' | 'expires_at'>;
@@ -68,55 +69,60 @@ export interface SessionsOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Opens the sessions. Those that cannot be read have ended. */
+/** Opens the sessions. */
 export function openSessions({ store, tokens, now, onFailure }: SessionsOptions): Sessions {
-  /** By the hashes of their secrets, the oldest first. */
-  const known = new Map<string, StoredSession>();
+  /** When sessions were seen, by the hashes of their secrets, as far as it is not written yet. */
+  const seen = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  let lastFlush: Promise<unknown> = Promise.resolve();
 
-  try {
-    for (const session of store.read()) known.set(session.sha256, session);
-  } catch (error) {
-    onFailure(error);
-  }
-
-  const save = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const work = (): Promise<void> => store.write([...known.values()]);
-    const next = lastWrite.then(work, work);
-    lastWrite = next.catch(() => undefined);
-    return next;
-  };
-  const remove = (sessions: readonly StoredSession[]): void => {
-    for (const { sha256 } of sessions) known.delete(sha256);
-  };
   const callerOf = (session: StoredSession): Caller | undefined => {
     const { id, token, token_sha256, expires_at } = session;
     if (Date.parse(expires_at) <= now().getTime()) return undefined;
     const caller = tokens.callerOf(token, token_sha256);
     return caller && { ...caller, session: id };
   };
-  const dropEnded = (): void =>
-    remove([...known.values()].filter((session) => callerOf(session) === undefined));
-  const noteSeen = (session: StoredSession): StoredSession => {
-    const step = Math.floor(now().getTime() / SEEN_STEP_MS) * SEEN_STEP_MS;
-    if (step <= Date.parse(session.last_seen_at)) return session;
-    const seen = { ...session, last_seen_at: new Date(step).toISOString() };
-    known.set(seen.sha256, seen);
-    timer ??= setTimeout(() => void save().catch(onFailure), FLUSH_MS).unref();
-    return seen;
+  const viewOf = ({ sha256, ...session }: StoredSession): SessionView => {
+    const { id, created_at, last_seen_at, expires_at } = session;
+    return { id, created_at, last_seen_at: seen.get(sha256) ?? last_seen_at, expires_at };
   };
+  const known = (): StoredSession[] => [...(store.read()?.values() ?? [])];
+  /** Those that go on, the oldest first. */
+  const current = (sessions: Iterable<StoredSession>): StoredSession[] =>
+    [...sessions].filter((session) => callerOf(session) !== undefined).sort(byCreation);
+  const change = <Result>(
+    edit: (sessions: Map<string, StoredSession>) => Result,
+  ): Promise<Result> =>
+    store.change((sessions) => {
+      for (const session of [...sessions.values()]) {
+        if (callerOf(session) === undefined) sessions.delete(session.sha256);
+      }
+      return edit(sessions);
+    });
+  const flush = async (): Promise<void> => {
+    timer = undefined;
+    const moments = [...seen];
+    await change((sessions) => {
+      for (const [sha256, last_seen_at] of moments) {
+        const session = sessions.get(sha256);
+        if (session !== undefined) sessions.set(sha256, { ...session, last_seen_at });
+      }
+    });
+    for (const [sha256, at] of moments) if (seen.get(sha256) === at) seen.delete(sha256);
+  };
+  const noteSeen = (session: StoredSession): void => {
+    const step = Math.floor(now().getTime() / SEEN_STEP_MS) * SEEN_STEP_MS;
+    if (step <= Date.parse(viewOf(session).last_seen_at)) return;
+    seen.set(session.sha256, new Date(step).toISOString());
+    timer ??= setTimeout(() => {
+      lastFlush = flush().catch(onFailure);
+    }, FLUSH_MS).unref();
+  };
+  const isGoingOn = (session: StoredSession | undefined): boolean =>
+    session !== undefined && callerOf(session) !== undefined;
   return {
     start: async (caller, replaced) => {
       const token = caller.id ?? '';
-      dropEnded();
-      remove([...known.values()].filter(({ id }) => id === replaced));
-      const all = [...known.values()];
-      const own = all.filter((session) => session.token === token);
-      remove(own.slice(0, Math.max(0, own.length - MAX_SESSIONS_OF_TOKEN + 1)));
-      remove(all.slice(0, Math.max(0, known.size - MAX_SESSIONS + 1)));
       const secret = randomBytes(32).toString('base64url');
       const begun = now();
       const lasts = tokens.list().find(({ id }) => id === token)?.expires_at ?? null;
@@ -130,43 +136,52 @@ export function openSessions({ store, tokens, now, onFailure }: SessionsOptions)
         expires_at: new Date(lasts === null ? end : Math.min(end, Date.parse(lasts))).toISOString(),
         last_seen_at: begun.toISOString(),
       };
-      known.set(session.sha256, session);
-      // On a disk that is full, people need to look: the session lasts until the process ends.
-      await save().catch(onFailure);
+      const started = change((sessions) => {
+        const remove = (some: readonly StoredSession[]): void =>
+          some.forEach(({ sha256 }) => sessions.delete(sha256));
+        remove([...sessions.values()].filter(({ id }) => id === replaced));
+        const all = current(sessions.values());
+        const own = all.filter((one) => one.token === token);
+        remove(own.slice(0, Math.max(0, own.length - MAX_SESSIONS_OF_TOKEN + 1)));
+        remove(all.slice(0, Math.max(0, sessions.size - MAX_SESSIONS + 1)));
+        sessions.set(session.sha256, session);
+      });
+      await started.catch((error: unknown) => {
+        if (isStoreDown(error)) throw error;
+        // On a disk that is full, people need to look: the session lasts until the process ends.
+        onFailure(error);
+      });
       return { secret, view: viewOf(session) };
     },
     find: (secret) => {
-      const session = known.get(hashSecret(secret).toString('hex'));
+      const session = store.read()?.get(hashSecret(secret).toString('hex'));
       if (session === undefined) return undefined;
       const caller = callerOf(session);
-      return caller && { caller, view: viewOf(noteSeen(session)) };
+      if (caller === undefined) return undefined;
+      noteSeen(session);
+      return { caller, view: viewOf(session) };
     },
-    isCurrent: (id) => {
-      const session = [...known.values()].find((one) => one.id === id);
-      return session !== undefined && callerOf(session) !== undefined;
-    },
-    list: (token) => {
-      dropEnded();
-      const own = [...known.values()].filter((session) => session.token === token);
-      return own.map(viewOf).reverse();
-    },
+    isCurrent: (id) => isGoingOn(known().find((one) => one.id === id)),
+    list: (token) =>
+      current(known().filter((session) => session.token === token))
+        .map(viewOf)
+        .reverse(),
     end: async (token, id) => {
-      dropEnded();
-      const ended = [...known.values()].filter(
-        (session) => session.token === token && (id === undefined || session.id === id),
-      );
-      if (ended.length === 0) return [];
-      remove(ended);
-      await save();
-      return ended.map((session) => session.id);
+      const isEnded = (session: StoredSession): boolean =>
+        session.token === token && (id === undefined || session.id === id);
+      if (!current(known()).some(isEnded)) return [];
+      return change((sessions) => {
+        const ended = current(sessions.values()).filter(isEnded);
+        for (const { sha256 } of ended) sessions.delete(sha256);
+        return ended.map((session) => session.id);
+      });
     },
     close: async () => {
-      if (timer !== undefined) await save().catch(onFailure);
-      await lastWrite;
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        await flush().catch(onFailure);
+      }
+      await lastFlush;
     },
   };
 }
-
-const viewOf = ({ id, created_at, last_seen_at, expires_at }: StoredSession): SessionView => ({
-  ...{ id, created_at, last_seen_at, expires_at },
-});

@@ -6,6 +6,7 @@ import { hasCode } from '../has-code.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { openLock } from '../sqlite/database.js';
 import { isLocked } from '../sqlite/failure.js';
+import type { SharedRecords } from '../store/shared-store.js';
 import { writeDurably } from '../write-durably.js';
 
 const nullableText = Type.Union([Type.String(), Type.Null()]);
@@ -24,6 +25,11 @@ const tokenSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const checker = Compile(tokenSchema);
+
+/** Whether a value is a token as it is kept. */
+export const isStoredToken = (value: unknown): value is StoredToken => checker.Check(value);
+
 const fileSchema = Compile(
   Type.Object(
     { version: Type.Literal(1), tokens: Type.Array(tokenSchema) },
@@ -35,14 +41,7 @@ const fileSchema = Compile(
 export type StoredToken = Readonly<Static<typeof tokenSchema>>;
 
 /** The tokens of a collector, by their IDs. Other processes may change them meanwhile. */
-export interface TokenStore {
-  /** The tokens at this moment; `undefined` if none were ever kept. */
-  read(): ReadonlyMap<string, StoredToken> | undefined;
-  /** Changes the tokens while no other process does. They are durable when it resolves. */
-  change<Result>(
-    edit: (tokens: Map<string, StoredToken>, isNew: boolean) => Result | Promise<Result>,
-  ): Promise<Result>;
-}
+export type TokenStore = SharedRecords<StoredToken>;
 
 /** The file of tokens cannot be used. The message says why. */
 export class TokenFileError extends Error {

@@ -176,7 +176,7 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
         stored.project === project
       );
     },
-    list: () => [...read().values()].map(viewOf),
+    list: () => [...read().values()].sort(byCreation).map(viewOf),
     has: (id) => (id === ENVIRONMENT_TOKEN ? started !== undefined : read().has(id)),
     create: async (settings) => {
       check(settings, now());
@@ -221,6 +221,12 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
     close: () => flush().catch(onFailure),
   };
 }
+
+/** The order in which tokens, or sessions, were made. */
+export const byCreation = (
+  a: { readonly created_at: string },
+  b: { readonly created_at: string },
+): number => Date.parse(a.created_at) - Date.parse(b.created_at);
 
 const ENVIRONMENT: Caller = {
   id: ENVIRONMENT_TOKEN,

@@ -13,6 +13,7 @@ export const expireCleanings = (parts: {
 }): Job => ({
   name: 'expire-cleanings',
   everyMs: HOUR_MS,
+  isShared: true,
   run: async ({ startedAt }) => {
     const at = startedAt.getTime();
     const over = (await parts.store.cleanings()).filter(

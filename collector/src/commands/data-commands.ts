@@ -159,6 +159,7 @@ export async function applyRetention(
         {
           retention,
           folder: folder.path,
+          isLeader: () => true,
           drop: (slice) => writer.drop(slice),
           letCount: () => Promise.resolve(),
           dropPerformance: (before, isDry) => Promise.resolve(samples.drop(before, isDry)),

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Audit, openAudit } from '../access/audit.js';
+import type { Audit } from '../access/audit.js';
 import { LEVELS } from '../access/level.js';
-import { openTokenFile } from '../access/token-file.js';
 import {
   describeToken,
   FIRST_TOKEN,
@@ -16,6 +15,7 @@ import { type DataFolder, dataFolder } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
 import { ProblemError } from '../errors.js';
 import { secretFrom } from '../load-config.js';
+import { type OpenedTokens, openTokensOf } from '../open-settings.js';
 import { DAY_MS } from '../rules/day.js';
 import { toPrintable } from '../to-printable.js';
 
@@ -40,12 +40,26 @@ export async function manageTokens(
   argv: readonly string[],
   { env, print, now }: TokenCommandOptions,
 ): Promise<void> {
-  const { values, positionals } = readArguments(argv);
-  const [action = '', id, ...rest] = positionals;
+  const { values } = readArguments(argv);
   const folder = openFolder(values.data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
-  const audit = openAudit(folder.audit, now);
+  const store = secretFrom(OPTIONS.store.variable, env) || undefined;
+  const opened = await openTokensOf(folder, store, now);
+  try {
+    await manage(opened, folder, readArguments(argv), { env, print, now });
+  } finally {
+    await opened.close();
+  }
+}
+
+async function manage(
+  { audit, tokens: kept }: OpenedTokens,
+  folder: DataFolder,
+  { values, positionals }: ReturnType<typeof readArguments>,
+  { env, print, now }: TokenCommandOptions,
+): Promise<void> {
+  const [action = '', id, ...rest] = positionals;
   const tokens = await openTokens({
-    store: openTokenFile(folder.tokens),
+    store: kept,
     adminFile: folder.adminToken,
     adminToken: secretFrom(OPTIONS.adminToken.variable, env) || undefined,
     now,

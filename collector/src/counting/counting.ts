@@ -73,12 +73,15 @@ export interface Counting {
   /** Gives room that no count needs any more back to the disk, between two batches. */
   giveBack(limitMs: number): Promise<GivenBack>;
   /**
-   * Calls a listener whenever more is counted or something is dropped.
+   * Calls a listener whenever more is counted or something is dropped, also by other nodes.
    *
+   * @param listener - Told by which.
    * @returns A function that removes the listener.
    */
-  onCounted(listener: () => void): () => void;
-  /** A text that changes whenever more is counted or something is dropped. */
+  onCounted(listener: (by: 'this-node' | 'another-node') => void): () => void;
+  /** Called when another node has counted or dropped something. */
+  countedElsewhere(): void;
+  /** A text that changes whenever {@link onCounted} calls back. */
   readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
@@ -150,7 +153,10 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   const isShared = counts.kind === 'postgres';
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(by: 'this-node' | 'another-node') => void>();
+  const tell = (by: 'this-node' | 'another-node'): void => {
+    for (const listener of listeners) listener(by);
+  };
   const opened = await thread
     .call('begin', { journal: known, erasures: erasures() })
     .catch(async (error: unknown) => {
@@ -179,6 +185,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let running: Promise<void> | undefined;
   let isAlive = true;
   let drops = 0;
+  /** Times that other nodes have told that they have counted. */
+  let elsewhere = 0;
   let gathering = new AbortController();
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
   let limit = MAX_BATCH_REPORTS;
@@ -206,7 +214,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     for (const waiter of waiters) {
       if (waiter.position <= position) waiter.done();
     }
-    for (const listener of listeners) listener();
+    tell('this-node');
   };
   const isEnough = (): boolean => waiters.size > 0 || journal.committed - position >= BATCH_REPORTS;
   const gather = async (): Promise<void> => {
@@ -367,7 +375,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       needed?.raise(mark?.last ?? 0);
       if (!slice.isDry && dropped.rows > 0) {
         drops++;
-        for (const listener of listeners) listener();
+        tell('this-node');
       }
       return dropped;
     },
@@ -375,9 +383,13 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    countedElsewhere: () => {
+      elsewhere++;
+      tell('another-node');
+    },
     get version() {
       const older = needed?.isLowered ? ` ${replica?.covered}` : '';
-      return `${run} ${settlings} ${position} ${drops} ${slices}${older}`;
+      return `${run} ${settlings} ${position} ${drops} ${slices} ${elsewhere}${older}`;
     },
     get backlog() {
       return journal.committed - position;

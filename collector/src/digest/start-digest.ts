@@ -11,6 +11,8 @@ export interface DigestParts {
   readonly now: () => Date;
   /** While the clock cannot be trusted, no digest is made. */
   readonly isClockTrusted: () => boolean;
+  /** Whether this node sends the digests of all. */
+  readonly isLeader: () => boolean;
   /** How often it looks whether a digest is due, in milliseconds. */
   readonly checkEveryMs: number;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -23,7 +25,7 @@ export interface DigestClock {
 
 /** Starts to look whether a digest is due. After weeks without the collector, the newest is. */
 export function startDigest(parts: DigestParts): DigestClock {
-  const { notices, schedule, make, now, isClockTrusted, checkEveryMs, logger } = parts;
+  const { notices, schedule, make, now, isClockTrusted, isLeader, checkEveryMs, logger } = parts;
   const closing = new AbortController();
   let isFailing = false;
   let present: Promise<void> | undefined;
@@ -32,7 +34,9 @@ export function startDigest(parts: DigestParts): DigestClock {
     if (!isClockTrusted()) return;
     const date = lastDue(now().getTime(), schedule);
     const last = notices.digestDate;
-    if (last === null || isOfWrongClock(last, date)) {
+    // Those that another node has sent are not sent again, should this one lead later.
+    const isOfAnother = last !== null && date > last && !isLeader();
+    if (last === null || isOfAnother || isOfWrongClock(last, date)) {
       // The first digest is that of the first week that ends while the collector runs.
       await notices.putDigest(date, undefined);
       return;

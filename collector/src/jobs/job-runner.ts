@@ -14,6 +14,8 @@ export interface JobRunnerParts {
    * by itself.
    */
   readonly mayBegin: () => boolean;
+  /** Whether this node does the work on what nodes share. */
+  readonly isLeader: () => boolean;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How often the runner looks for jobs that are due, in milliseconds. */
   readonly checkEveryMs: number;
@@ -52,7 +54,7 @@ const NEVER_RUN: JobRecord = {
 
 /** Starts to run jobs. The first look at what is due is after `checkEveryMs`. */
 export function startJobs(parts: JobRunnerParts): JobRunner {
-  const { jobs, records, now, mayBegin, logger, checkEveryMs } = parts;
+  const { jobs, records, now, mayBegin, isLeader, logger, checkEveryMs } = parts;
   const closing = new AbortController();
   const shares = new Map<string, number>();
   const runs = new Map<string, Promise<JobState>>();
@@ -111,6 +113,7 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
     if (!mayBegin()) return;
     const at = now().getTime();
     for (const job of jobs) {
+      if (job.isShared === true && !isLeader()) continue;
       // `run` has logged the failure.
       if (isDue(job, recordOf(job.name), at)) void begin(job).catch(() => undefined);
     }

@@ -4,6 +4,8 @@ export interface Job {
   readonly name: string;
   /** From one run to the next, in milliseconds; `Infinity` runs on demand only. */
   readonly everyMs: number;
+  /** Whether its work is on what nodes share, so that one of them does it. */
+  readonly isShared?: boolean;
   /**
    * Does the work once. It may stop anywhere: a job that was cut off is run again from the start.
    *

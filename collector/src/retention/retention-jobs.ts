@@ -16,6 +16,8 @@ export interface RetentionParts {
   readonly retention: Retention;
   /** The data folder. */
   readonly folder: string;
+  /** Whether this node drops what the store keeps, and not its own files alone. */
+  readonly isLeader: () => boolean;
   /** Drops a part of what the store keeps. */
   readonly drop: (slice: DropSlice) => Promise<Dropped> | Dropped;
   /** Drops the samples of performance before a minute, numbered since 1970, or counts them. */
@@ -62,6 +64,7 @@ export async function dropAll(
     if (days === null) dropped[name] = { rows: 0, bytes: 0 };
     else if (isLogClass(name)) dropped[name] = await dropLogFiles(parts, name, days, turn, isDry);
     else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
+    else if (!isDry && !parts.isLeader()) dropped[name] = NONE;
     else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
   }
   return { started_at: turn.startedAt.toISOString(), dropped };

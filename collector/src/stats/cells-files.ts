@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../has-code.js';
@@ -21,17 +22,39 @@ export interface KeptCells {
 
 /** What the public was shown last, on disk, so that a restart shows the same. */
 export interface CellsFiles {
-  /** The cells that were kept last; `undefined` if there are none, or they cannot be read. */
-  read(project: string, dimension: string): Promise<KeptCells | undefined>;
-  /** Resolves when the cells are on disk. */
-  write(kept: KeptCells): Promise<void>;
+  /**
+   * The cells that were kept last up to a day; `undefined` if there are none, or they cannot be read.
+   */
+  read(project: string, dimension: string, lastDay: number): Promise<KeptCells | undefined>;
+  /**
+   * Keeps cells, unless another node has shown others for the same circumstances.
+   *
+   * @returns Those that the public is shown, once they are kept.
+   */
+  write(kept: KeptCells): Promise<PublicCells>;
 }
+
+/** Whether cells can be shown where others are wanted. */
+export const willDo = (
+  { k, cleanings, cells }: KeptCells,
+  wanted: { readonly k: number; readonly cleanings: string; readonly lastDay: number },
+): boolean =>
+  // What was safe for larger groups is safe for smaller ones.
+  k >= wanted.k && cleanings === wanted.cleanings && cells.lastDay === wanted.lastDay;
 
 /** Changes with the members of a file. */
 const FORMAT = 2;
 
 /** Files that were written before so many days are of no use in any time zone. */
 const STALE_MS = 3 * DAY_MS;
+
+/** The files of the folder that may still be of use, by what they are about. */
+export function readCellsFolder(folder: string): KeptCells[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    return parseCells(readFileSync(join(folder, name), 'utf8')) ?? [];
+  });
+}
 
 /** Opens the folder of public cells, and removes those of earlier days. */
 export async function openCellsFiles(
@@ -53,12 +76,13 @@ export async function openCellsFiles(
   return {
     read: async (project, dimension) => {
       const text = await readText(pathOf(project, dimension));
-      const kept = text === undefined ? undefined : parse(text);
+      const kept = text === undefined ? undefined : parseCells(text);
       return kept?.project === project && kept.dimension === dimension ? kept : undefined;
     },
     write: async (kept) => {
       await checkFolder();
-      await writeDurably(pathOf(kept.project, kept.dimension), format(kept));
+      await writeDurably(pathOf(kept.project, kept.dimension), JSON.stringify(toStoredCells(kept)));
+      return kept.cells;
     },
   };
 }
@@ -73,7 +97,7 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /** As in a file: windows follow from the last day, and an `Int32Array` is a list. */
-interface Stored extends Omit<KeptCells, 'cells'> {
+interface StoredCells extends Omit<KeptCells, 'cells'> {
   readonly format: number;
   readonly lastDay: number;
   readonly madeAt: string;
@@ -83,23 +107,27 @@ interface Stored extends Omit<KeptCells, 'cells'> {
   readonly short: readonly number[];
 }
 
-function format({ cells, ...circumstances }: KeptCells): string {
+/** Writes cells as JSON has them. */
+export function toStoredCells({ cells, ...circumstances }: KeptCells): object {
   const { lastDay, madeAt, totals, groups, isShort } = cells;
-  return JSON.stringify({
+  return {
     ...{ format: FORMAT, ...circumstances, lastDay, madeAt: madeAt.toISOString(), totals },
     groups: groups.map(({ group, counts }) => ({ group, counts: [...counts] })),
     short: isShort.flatMap((is, at) => (is ? [at] : [])),
-  } satisfies Stored);
+  } satisfies StoredCells;
 }
 
-function parse(text: string): KeptCells | undefined {
-  let stored: Stored;
+function parseCells(text: string): KeptCells | undefined {
   try {
-    // Only this file writes them, and each whole or not at all.
-    stored = JSON.parse(text) as Stored;
+    return fromStoredCells(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** Reads what {@link toStoredCells} has written; `undefined` for what another release has. */
+export function fromStoredCells(value: unknown): KeptCells | undefined {
+  const stored = value as StoredCells; // only this file writes them, and each whole or not at all
   if (stored.format !== FORMAT) return undefined;
   const { project, dimension, k, cleanings, lastDay, madeAt, totals, groups, short } = stored;
   const windows = windowsUpTo(lastDay);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { ProblemError } from '../errors.js';
 import { createFailureLog } from '../logs/failure-log.js';
-import type { CellsFiles, KeptCells } from './cells-files.js';
+import { type CellsFiles, willDo } from './cells-files.js';
 import type { CleaningsInEffect } from './cleanings-in-effect.js';
 import type { Asked } from './define-question.js';
 import { HIDDEN } from '../access/suppression.js';
@@ -89,9 +89,9 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
   const readOrMake = async (question: CellsQuestion, now: Circumstances): Promise<PublicCells> => {
     const { project, dimension } = question;
     try {
-      const found = await files.read(project, dimension);
-      // What was safe for larger groups is safe for smaller ones.
-      if (found !== undefined && found.k >= k && isSame(found, now)) return found.cells;
+      const found = await files.read(project, dimension, now.lastDay);
+      const wanted = { k, ...now };
+      if (found !== undefined && willDo(found, wanted)) return found.cells;
     } catch (error) {
       refuse(error, 'what the public saw cannot be read');
     }
@@ -99,11 +99,10 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
     // Anybody may ask for any name of a field: those that nobody has used leave no file.
     if (cells === undefined) return emptyCells(question);
     try {
-      await files.write({ project, dimension, k, cleanings: now.cleanings, cells });
+      return await files.write({ project, dimension, k, cleanings: now.cleanings, cells });
     } catch (error) {
-      refuse(error, 'what the public sees cannot be kept');
+      return refuse(error, 'what the public sees cannot be kept');
     }
-    return cells;
   };
   const refuse = (error: unknown, message: string): never => {
     failures.failed(error, message);
@@ -168,9 +167,6 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
 
 const isEqual = (a: Circumstances, b: Circumstances): boolean =>
   a.lastDay === b.lastDay && a.cleanings === b.cleanings;
-
-const isSame = ({ cells, cleanings }: KeptCells, now: Circumstances): boolean =>
-  isEqual({ lastDay: cells.lastDay, cleanings }, now);
 
 /** About: the windows take more than the numbers in them. */
 const sizeOf = (key: string, { windows, groups }: PublicCells): number =>

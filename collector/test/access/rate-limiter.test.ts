@@ -24,6 +24,18 @@ describe('a rate limiter', () => {
     expect(take('a')).toMatchObject({ isAllowed: true, remaining: 3 });
   });
 
+  it('allows each of the nodes that share it as much as the others', () => {
+    let nodes = 1;
+    const { take } = createRateLimiter({ ...limit, sharedBy: () => nodes }, () => 0);
+    const allowed = (key: string): number =>
+      Array.from({ length: 9 }, () => take(key)).filter(({ isAllowed }) => isAllowed).length;
+    expect(allowed('a')).toBe(4);
+    nodes = 2;
+    expect(allowed('b')).toBe(2);
+    nodes = 100;
+    expect(allowed('c')).toBe(1);
+  });
+
   it('never allows more than the limit and what the time has given back', () => {
     let now = 0;
     const { take } = createRateLimiter({ ...limit, quota: 7 }, () => now);

@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A runner by a clock that only moves by hand. */
 function setUp(path = join(temporaryFolder(), 'jobs.json'), at = Date.UTC(2026, 10, 22)) {
-  const clock = { at, isTrusted: true };
+  const clock = { at, isTrusted: true, isLeader: true };
   const log: unknown[] = [];
   const note = (...line: unknown[]): void => void log.push(line);
   const start = (...jobs: Job[]): JobRunner => {
@@ -21,6 +21,7 @@ function setUp(path = join(temporaryFolder(), 'jobs.json'), at = Date.UTC(2026, 
       records: openJobRecords(path),
       now: () => new Date(clock.at),
       mayBegin: () => clock.isTrusted,
+      isLeader: () => clock.isLeader,
       logger: { info: note, warn: note, error: note },
       checkEveryMs: 5,
     });
@@ -38,6 +39,17 @@ function counting(name = 'count', everyMs = DAY_MS): { job: Job; runs: () => num
 }
 
 describe('a job', () => {
+  it('on what nodes share runs on the one that leads, and others run on each', async () => {
+    const { clock, start } = setUp();
+    clock.isLeader = false;
+    const [shared, own] = [counting('shared'), counting('own')];
+    start({ ...shared.job, isShared: true }, own.job);
+    await until('its own has run', () => own.runs() === 1);
+    expect(shared.runs()).toBe(0);
+    clock.isLeader = true;
+    await until('the other has run', () => shared.runs() === 1);
+  });
+
   it('runs when it never ran, and again when its time has passed, not before', async () => {
     const { clock, start } = setUp();
     const { job, runs } = counting();

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Counting } from '../../src/counting/counting.js';
 import { createLogger } from '../../src/logs/logger.js';
 import { watchFullPlaces } from '../../src/stats/full-places-watch.js';
 import { createMemoryStore } from '../memory-store/memory-store.js';
@@ -15,7 +16,7 @@ it('warns once of a dimension that is over 80 % full, and says when it has room 
       done();
     },
   });
-  const listeners = new Set<() => void>();
+  const listeners = new Set<Parameters<Counting['onCounted']>[0]>();
   const watch = watchFullPlaces({
     counting: { onCounted: (listener) => (listeners.add(listener), () => undefined) },
     store: reader,
@@ -32,7 +33,7 @@ it('warns once of a dimension that is over 80 % full, and says when it has room 
     position += reports.length;
     const place = { journalId: 'j', after, upTo: position, appliedAt: noon(day), deletions: [] };
     await writer.apply({ ...place, reports });
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener('this-node');
   };
   await count(0, 801);
   await until('it is warned of', () => Promise.resolve(log.includes('over 80 % full')));

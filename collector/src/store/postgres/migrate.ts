@@ -5,6 +5,7 @@ import { counts } from './migrations/0001-counts.js';
 import { rollups } from './migrations/0002-rollups.js';
 import { cleanings } from './migrations/0003-cleanings.js';
 import { states } from './migrations/0004-states.js';
+import { shared } from './migrations/0005-shared.js';
 
 /** The migrations of a store on PostgreSQL. A published migration never changes. */
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -12,10 +13,14 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'rollups', sql: rollups },
   { name: 'cleanings', sql: cleanings },
   { name: 'states', sql: states },
+  { name: 'shared', sql: shared },
 ];
 
 /** One node migrates at a time. Any number that nothing else of the collector uses. */
 const LOCK = 4_762_001;
+
+/** How long a migration waits for statements of other nodes, in milliseconds. */
+const LOCK_MS = 5000;
 
 interface Applied {
   readonly version: number;
@@ -32,6 +37,8 @@ export async function migrate(connection: Connection, appliedAt: number): Promis
   await connection.exec('BEGIN');
   try {
     await connection.exec(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    // Others wait behind a change of a table that waits for a long statement.
+    await connection.exec(`SET LOCAL lock_timeout = ${LOCK_MS}`);
     await connection.exec(RECORDS);
     const applied = await connection.all<Applied>(
       'SELECT version, checksum FROM schema_migrations ORDER BY version',

@@ -12,6 +12,7 @@ import { readStoreAddress, type StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
 export { openPostgresSide } from './open-move-side.js';
+export { openSharedStore } from './shared/open-shared-store.js';
 
 /** How a node opens a store. */
 export interface NodeOptions extends WriterOptions {

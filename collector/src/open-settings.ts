@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { type Audit, openAudit, readAuditFile } from './access/audit.js';
+import { isManifest, type ManifestFiles, openManifestFiles } from './access/manifest-files.js';
+import {
+  isProjectSettings,
+  openProjectSettings,
+  type ProjectSettingsFile,
+} from './access/project-settings.js';
+import {
+  isStoredSession,
+  openSessionFile,
+  readSessions,
+  type SessionStore,
+} from './access/session-file.js';
+import { shareAudit } from './access/shared-audit.js';
+import { shareManifests, shareProjectSettings } from './access/shared-projects.js';
+import {
+  isStoredToken,
+  openTokenFile,
+  type StoredToken,
+  type TokenStore,
+} from './access/token-file.js';
+import type { DataFolder } from './data-folder.js';
+import { DataError } from './recovery/examine-data.js';
+import type { CheckFolder } from './opened-folder.js';
+import type { CountsPlace } from './store/counts-place.js';
+import {
+  type Nodes,
+  ONE_NODE,
+  type SharedKind,
+  type SharedRecords,
+  type SharedStore,
+} from './store/shared-store.js';
+import { loadPostgres } from './store/load-postgres.js';
+import { type CellsFiles, openCellsFiles } from './stats/cells-files.js';
+import { openSharedCells } from './stats/shared-cells.js';
+import { writeDurably } from './write-durably.js';
+
+/** What is set of a collector, or was done and shown: in its folder, or shared by several. */
+export interface OpenedSettings {
+  readonly tokens: TokenStore;
+  readonly sessions: SessionStore;
+  readonly projects: ProjectSettingsFile;
+  readonly manifests: ManifestFiles;
+  readonly audit: Audit;
+  readonly cells: CellsFiles;
+  /** The nodes on one store. */
+  readonly nodes: Nodes;
+  /** Calls back when another node has changed a project. */
+  onProjectChange(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface SettingsOptions {
+  readonly folder: DataFolder;
+  readonly counts: CountsPlace;
+  readonly checkFolder: CheckFolder;
+  readonly now: () => Date;
+  /** How often a node tells others that it is up, and looks at what they do, in milliseconds. */
+  readonly everyMs: number;
+  /** Called if sessions cannot be read: then they have ended. */
+  readonly onSessionsFailure: (error: unknown) => void;
+  /** Called with errors that no request is answered with. */
+  readonly onFailure: (error: unknown) => void;
+  readonly onRecovery: () => void;
+}
+
+/** Opens what is set, beside the counts. */
+export function openSettings(options: SettingsOptions): Promise<OpenedSettings> {
+  const { counts } = options;
+  return counts.kind === 'sqlite' ? openInFolder(options) : openShared(options, counts.address);
+}
+
+async function openInFolder(options: SettingsOptions): Promise<OpenedSettings> {
+  const { folder, checkFolder, now, onSessionsFailure } = options;
+  // The counts were moved back: the files of the folder hold again.
+  rmSync(folder.inStore, { force: true });
+  return {
+    tokens: openTokenFile(folder.tokens, checkFolder),
+    sessions: openSessionFile(folder.sessions, onSessionsFailure, checkFolder),
+    projects: openProjectSettings(folder.projects),
+    manifests: openManifestFiles(folder.manifests),
+    audit: openAudit(folder.audit, now, checkFolder),
+    cells: await openCellsFiles(folder.publicCells, now().getTime(), checkFolder),
+    nodes: ONE_NODE,
+    onProjectChange: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** @throws `DataError` if what is set of a folder is in a store. */
+export function requireOwn(folder: DataFolder): void {
+  if (!existsSync(folder.inStore)) return;
+  throw new DataError(
+    `Settings and tokens of ${folder.path} are in the store that its collector shares with others: ` +
+      `give it with HEADCOUNT_STORE. To go back to the files of the folder, as they were before they ` +
+      `were taken over, remove ${folder.inStore}: projects that were closed since are then open.`,
+  );
+}
+
+async function openShared(options: SettingsOptions, address: string): Promise<OpenedSettings> {
+  const { folder, now, everyMs, onFailure, onRecovery } = options;
+  const { openSharedStore } = await loadPostgres();
+  const store = openSharedStore(address);
+  const listeners = new Set<() => void>();
+  const onChange = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const open = openerOf(store, folder);
+  try {
+    const tokens = await open(tokensOf(folder));
+    const sessions = await open({
+      ...{ kind: 'sessions', isValue: isStoredSession },
+      first: () =>
+        new Map(readOrNone(folder, options.onSessionsFailure).map((one) => [one.sha256, one])),
+    });
+    const projects = await open({
+      ...{ kind: 'projects', isValue: isProjectSettings, onChange },
+      first: () => openProjectSettings(folder.projects).all,
+    });
+    const manifests = await open({
+      ...{ kind: 'manifests', isValue: isManifest, onChange },
+      first: () => openManifestFiles(folder.manifests).all,
+    });
+    await store.begin(() => readAuditFile(folder.audit));
+    const cells = await openSharedCells(store, folder.publicCells);
+    await writeDurably(folder.inStore, 'Settings and tokens of this folder are in its store.\n');
+    const nodes = await store.join({ node: randomUUID(), everyMs, onFailure, onRecovery });
+    return {
+      ...{ tokens, sessions, cells, nodes },
+      projects: shareProjectSettings(projects),
+      manifests: shareManifests(manifests),
+      audit: shareAudit(store, now),
+      onProjectChange: (listener) => void listeners.add(listener),
+      close: async () => {
+        await nodes.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The tokens of a folder, and the log of what is done to them, wherever they are. */
+export interface OpenedTokens {
+  readonly tokens: TokenStore;
+  readonly audit: Audit;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the tokens of a folder for a command, which may run beside the collector.
+ *
+ * @param address - Of the store, if the collector shares one.
+ */
+export async function openTokensOf(
+  folder: DataFolder,
+  address: string | undefined,
+  now: () => Date,
+): Promise<OpenedTokens> {
+  if (address === undefined) {
+    requireOwn(folder);
+    const tokens = openTokenFile(folder.tokens);
+    return { tokens, audit: openAudit(folder.audit, now), close: () => Promise.resolve() };
+  }
+  const { openSharedStore } = await loadPostgres();
+  const store = openSharedStore(address);
+  try {
+    const tokens = await openerOf(store, folder)(tokensOf(folder));
+    return { tokens, audit: shareAudit(store, now), close: store.close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+const tokensOf = (folder: DataFolder): SharedKind<StoredToken> => ({
+  kind: 'tokens',
+  isValue: isStoredToken,
+  first: () => openTokenFile(folder.tokens).read(),
+});
+
+function openerOf(store: SharedStore, folder: DataFolder) {
+  const wasShared = existsSync(folder.inStore);
+  return <Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>> => {
+    const first = (): ReadonlyMap<string, Value> | undefined => {
+      // Its files are old: tokens in them may have been revoked.
+      if (wasShared) throw emptyStore(folder);
+      return kind.first();
+    };
+    return store.open({ ...kind, first });
+  };
+}
+
+function readOrNone(folder: DataFolder, onSessionsFailure: (error: unknown) => void) {
+  try {
+    return readSessions(folder.sessions);
+  } catch (error) {
+    onSessionsFailure(error); // everybody has to sign in again
+    return [];
+  }
+}
+
+const emptyStore = ({ path, inStore }: DataFolder): DataError =>
+  new DataError(
+    `Settings and tokens of ${path} are in a store, and this one has none. Give the store that has ` +
+      `them, or restore it. To begin with the files of the folder, as they were before they were taken ` +
+      `over, remove ${inStore}: tokens that were revoked since open it again.`,
+  );

@@ -1,0 +1,187 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Nodes } from '../../shared-store.js';
+import { type Connection, connectionOf } from '../connection.js';
+import type { StoreAddress } from '../store-address.js';
+import { connectTo } from '../writing-connection.js';
+import { CHANNEL_SQL } from './shared-mirror.js';
+
+export interface NodeSessionOptions {
+  readonly store: StoreAddress;
+  /** A UUID that no other node has, and this one had at no earlier start. */
+  readonly node: string;
+  /** How often the node tells that it is up, and looks at what others do, in milliseconds. */
+  readonly everyMs: number;
+  /** Looks at what other nodes have changed: at each connection, notice and interval. */
+  readonly look: () => Promise<void>;
+  /** Called when it has connected, also again: perhaps to another server. */
+  readonly onConnect: () => void;
+  /** Called with errors. It tries again. */
+  readonly onFailure: (error: unknown) => void;
+  /** Called when it works again. */
+  readonly onRecovery: () => void;
+}
+
+/** The session of a node, in which it listens, tells that it is up, and may lead. */
+export interface NodeSession extends Nodes {
+  close(): Promise<void>;
+}
+
+/** A node that was not seen for so many intervals is taken for one that is gone. */
+const MISSED_INTERVALS = 3;
+
+/** How long a look may take until the session is given up, in milliseconds. */
+const LOOK_MS = 10_000;
+
+/** How long after a failure it connects again, in milliseconds. */
+const RETRY_MS = 1000;
+
+/** The least time between two notices that something was counted, in milliseconds. */
+const TELL_EVERY_MS = 1000;
+
+/**
+ * Opens the session. It is a connection of its own: a lock and what is listened to belong to a session,
+ * which a pool would lend to others.
+ */
+export async function openNodeSession(options: NodeSessionOptions): Promise<NodeSession> {
+  const { store, node, everyMs, look, onConnect, onFailure, onRecovery } = options;
+  const closing = new AbortController();
+  const listeners = new Set<() => void>();
+  let client: pg.Client | undefined;
+  let woken = new AbortController();
+  let state = { up: 1, isLeader: false };
+  let hasFailed = false;
+  let isTold = true;
+  let tellTimer: NodeJS.Timeout | undefined;
+
+  const leave = (): void => {
+    const left = client;
+    client = undefined;
+    state = { ...state, isLeader: false };
+    void left?.end().catch(() => undefined); // it is lost already
+    woken.abort();
+  };
+  const hear = ({ payload = '' }: pg.Notification): void => {
+    const [what, who] = payload.split(' ');
+    if (what !== 'counted') woken.abort();
+    else if (who !== node) for (const listener of listeners) listener();
+  };
+  const connect = async (): Promise<Connection> => {
+    if (client !== undefined) return connectionOf(client);
+    const opened = await connectTo({ ...store, needsPrimary: true });
+    client = opened;
+    const leaveThis = (): void => {
+      if (client === opened) leave();
+    };
+    opened.on('error', leaveThis).on('end', leaveThis).on('notification', hear);
+    const connection = connectionOf(opened);
+    await connection.exec(SETTINGS);
+    const row = await connection.get<{ channel: string }>(`SELECT ${CHANNEL_SQL} AS channel`);
+    await connection.exec(`LISTEN ${row?.channel ?? ''}`);
+    await connection.run(SEEN, [node]);
+    await connection.run(TELL, ['nodes']);
+    onConnect();
+    // Whatever the others have told meanwhile was not heard.
+    for (const listener of listeners) listener();
+    return connection;
+  };
+  const beat = async (): Promise<void> => {
+    const connection = await connect();
+    await connection.run(SEEN, [node]);
+    const row = await connection.get<{ up: number }>(UP, [everyMs * MISSED_INTERVALS]);
+    const isLeader = state.isLeader || (await connection.get<{ led: boolean }>(LEAD))?.led === true;
+    if (isLeader && !state.isLeader) await connection.run(FORGET_NODES);
+    if (client !== undefined) state = { up: Math.max(1, row?.up ?? 1), isLeader };
+    await look();
+    if (hasFailed) onRecovery();
+    hasFailed = false;
+    if (!isTold) tell();
+  };
+  const tell = (): void => {
+    isTold = false;
+    if (tellTimer !== undefined || client === undefined) return;
+    isTold = true;
+    // A session that is lost is told again by the next one.
+    connectionOf(client)
+      .run(TELL, [`counted ${node}`])
+      .catch(() => (isTold = false));
+    tellTimer = setTimeout(() => {
+      tellTimer = undefined;
+      if (!isTold) tell();
+    }, TELL_EVERY_MS).unref();
+  };
+  const beatInTime = async (): Promise<void> => {
+    const timer = new AbortController();
+    const late = wait(LOOK_MS, undefined, { signal: timer.signal }).then(() => {
+      throw new Error(`The store has not answered within ${LOOK_MS} ms.`);
+    });
+    try {
+      await Promise.race([beat(), late]);
+    } finally {
+      timer.abort();
+      late.catch(() => undefined); // it was stopped
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      const ms = client === undefined ? Math.min(RETRY_MS, everyMs) : everyMs;
+      await pause(ms, AbortSignal.any([closing.signal, woken.signal]));
+      if (closing.signal.aborted) return;
+      // Notices that come from here on are for the next look.
+      woken = new AbortController();
+      await beatInTime().catch((error: unknown) => {
+        hasFailed = true;
+        leave();
+        woken = new AbortController();
+        onFailure(error);
+      });
+    }
+  };
+  await beatInTime().catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  const running = run();
+
+  return {
+    get up() {
+      return state.up;
+    },
+    get isLeader() {
+      return state.isLeader;
+    },
+    tellCounted: tell,
+    onCounted: (listener) => void listeners.add(listener),
+    close: async () => {
+      closing.abort();
+      clearTimeout(tellTimer);
+      await running;
+      if (client === undefined) return;
+      const connection = connectionOf(client);
+      const bye = connection.run(GONE, [node]).then(() => connection.run(TELL, ['nodes']));
+      await bye.catch(() => undefined); // the others find out by themselves
+      leave();
+    },
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal, ref: false }).catch(() => undefined); // it was woken
+}
+
+// A server frees the lock of a node soon after its machine is gone.
+const SETTINGS =
+  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
+
+const SEEN = `
+  INSERT INTO nodes VALUES ($1, now()) ON CONFLICT (node) DO UPDATE SET seen_at = excluded.seen_at`;
+
+const UP = `SELECT count(*) AS up FROM nodes WHERE seen_at > now() - $1 * interval '1 ms'`;
+
+const GONE = 'DELETE FROM nodes WHERE node = $1';
+
+const FORGET_NODES = `DELETE FROM nodes WHERE seen_at < now() - interval '1 day'`;
+
+const LEAD = `SELECT pg_try_advisory_lock(hashtextextended(${CHANNEL_SQL} || ' leader', 0)) AS led`;
+
+const TELL = `SELECT pg_notify(${CHANNEL_SQL}, $1)`;

@@ -1,0 +1,44 @@
+import type { SharedStore } from '../../shared-store.js';
+import { readStoreAddress } from '../store-address.js';
+import { createTransactions } from './transactions.js';
+import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
+import { createSharedEntries } from './shared-entries.js';
+import { openSharedMirror, type SharedMirror } from './shared-mirror.js';
+
+/** What a node shares with others, and what it knows of them. */
+export interface OpenedSharedStore extends SharedStore {
+  /** Begins to follow the other nodes. */
+  join(options: Omit<NodeSessionOptions, 'store' | 'look' | 'onConnect'>): Promise<NodeSession>;
+}
+
+/** Opens what nodes share. The schema must be up to date. */
+export function openSharedStore(address: string): OpenedSharedStore {
+  const store = readStoreAddress(address);
+  const transactions = createTransactions({ ...store, needsPrimary: true });
+  const { connection, transaction } = transactions;
+  const mirrors = new Map<string, Pick<SharedMirror<unknown>, 'knows' | 'refresh' | 'distrust'>>();
+
+  const distrust = (): void => {
+    for (const mirror of mirrors.values()) mirror.distrust();
+  };
+  transactions.onFailure(distrust);
+  const look = async (): Promise<void> => {
+    const found = await transaction(() =>
+      connection.all<{ kind: string; version: number }>('SELECT kind, version FROM shared_kinds'),
+    );
+    for (const { kind, version } of found) {
+      const mirror = mirrors.get(kind);
+      if (mirror !== undefined && !mirror.knows(version)) await mirror.refresh();
+    }
+  };
+  return {
+    ...createSharedEntries(transactions),
+    open: async (kind) => {
+      const mirror = await openSharedMirror(transactions, kind);
+      mirrors.set(kind.kind, mirror);
+      return mirror;
+    },
+    join: (options) => openNodeSession({ ...options, store, look, onConnect: distrust }),
+    close: transactions.close,
+  };
+}

@@ -1,0 +1,77 @@
+/** Documents of one kind, by their names, which all nodes share. */
+export interface SharedRecords<Value> {
+  /** The documents as this node knows them; `undefined` if none were ever kept. */
+  read(): ReadonlyMap<string, Value> | undefined;
+  /**
+   * Changes documents while no other node does. They are durable when it resolves.
+   *
+   * @param edit - May run several times, each time with the documents as they are then.
+   */
+  change<Result>(
+    edit: (documents: Map<string, Value>, isNew: boolean) => Result | Promise<Result>,
+  ): Promise<Result>;
+}
+
+/** What documents of a kind are, and where they come from. */
+export interface SharedKind<Value> {
+  readonly kind: string;
+  readonly isValue: (value: unknown) => value is Value;
+  /** The documents to begin with, where none were ever kept. */
+  readonly first: () => ReadonlyMap<string, Value> | undefined;
+  /** Calls back after another node has changed documents, or this one. */
+  readonly onChange?: () => void;
+}
+
+/** A part of a shared log, newest first, and where the next older one begins. */
+export interface SharedLogPage {
+  readonly entries: readonly unknown[];
+  readonly next: number | null;
+}
+
+/** What nodes share beside their counts. */
+export interface SharedStore {
+  /** Opens documents that each node has in memory, and that follow what other nodes do. */
+  open<Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>>;
+  /** A document that is read when it is needed; `undefined` if there is none. */
+  find(kind: string, name: string): Promise<unknown>;
+  /**
+   * Keeps such a document, unless another node has kept one meanwhile that will do.
+   *
+   * @returns The one that stands.
+   */
+  settle(
+    kind: string,
+    name: string,
+    value: unknown,
+    willDo: (standing: unknown) => boolean,
+  ): Promise<unknown>;
+  /** Drops such documents that were kept so long ago, in milliseconds. */
+  drop(kind: string, ageMs: number): Promise<void>;
+  /** Appends to the log. The entry is durable when it resolves. */
+  append(entry: object): Promise<void>;
+  /** Begins the log with entries, the oldest first, unless it was begun before. */
+  begin(entries: () => readonly object[]): Promise<void>;
+  /** @param before - `next` of the page before; the end without it. */
+  page(limit: number, before?: number): Promise<SharedLogPage>;
+  close(): Promise<void>;
+}
+
+/** The nodes on one store, as one of them sees the others. */
+export interface Nodes {
+  /** How many are up, this one included. */
+  readonly up: number;
+  /** Whether this one does what only one of them does. */
+  readonly isLeader: boolean;
+  /** Tells the others that this one has counted something: at most once a second. */
+  tellCounted(): void;
+  /** Calls back when another one has counted something. */
+  onCounted(listener: () => void): void;
+}
+
+/** The nodes of a store that is in the folder of one. */
+export const ONE_NODE: Nodes = {
+  up: 1,
+  isLeader: true,
+  tellCounted: () => undefined,
+  onCounted: () => undefined,
+};
