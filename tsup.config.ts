@@ -6,6 +6,7 @@ import { cheapBuiltins } from './build/cheap-builtins.js';
 import { ciVendors } from './build/ci-vendors.js';
 import { leanUndici } from './build/lean-undici.js';
 import { listBundled } from './build/list-bundled.js';
+import { testCollectorBeside } from './build/test-collector-beside.js';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -107,7 +108,7 @@ export default defineConfig([
     // Beside it lie the library itself and its commands.
     external: [/^\.\/(index|cli)\.js$/],
     noExternal: ['env-paths', 'is-safe-filename'],
-    esbuildPlugins: [listBundled('bin')],
+    esbuildPlugins: [listBundled('bin'), testCollectorBeside],
     shims: true,
     minify: true,
   },

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** The files that a program has in a home, by their paths from there. */
+/** The files that a program has in a home, by their paths from there; after `$TMPDIR`, in the other folder. */
 export interface HomeFiles {
   /** Those whose path speaks of telemetry. */
   readonly telling: readonly string[];
@@ -15,11 +15,16 @@ const TELLING =
 /** The package managers that start a program keep their own files there. */
 const OF_RUNNERS = new Set(['.npm', '.pnpm-state', '.yarn', '.yarnrc', '.bun', '.corepack']);
 
-/** Looks at the files that a program has in a home. */
-export function filesOfHome(home: string): HomeFiles {
-  const files = filesUnder(home)
+/** Looks at the files that a program has in a home, and in a folder for temporary files. */
+export function filesOfHome(home: string, temporary?: string): HomeFiles {
+  const inHome = filesUnder(home)
     .map((file) => path.relative(home, file))
     .filter((file) => !OF_RUNNERS.has(file.split(path.sep)[0] ?? ''));
+  const inTemporary = temporary === undefined ? [] : filesUnder(temporary);
+  const files = [
+    ...inHome,
+    ...inTemporary.map((file) => path.join('$TMPDIR', path.relative(temporary ?? '', file))),
+  ];
   return {
     telling: files.filter((file) => TELLING.test(file)),
     others: files.filter((file) => !TELLING.test(file)),

@@ -15,6 +15,7 @@ import { compareTimes, times } from './compare-times.js';
 import { filesOfHome, type HomeFiles } from './files-of-home.js';
 import { type LeftProcess, processesOf } from './processes.js';
 import { CannotRun, type Run, runProgram } from './run-program.js';
+import { type Drops, watchDrops } from './watch-drops.js';
 
 /** All that was seen of a program. */
 export interface Observations {
@@ -33,8 +34,10 @@ export interface Observations {
   /** The variables that turned telemetry off. */
   readonly offVariables: readonly string[];
   readonly offConnections: number;
-  /** What is in the home of the runs with telemetry off. */
+  /** What is in the home of the runs with telemetry off, and in their folder for temporary files. */
   readonly offFiles: HomeFiles;
+  /** What Headcount left out in the program; `undefined` if none of its processes has told. */
+  readonly drops: Drops | undefined;
   /** The processes that did not end; `undefined` where the system does not tell. */
   readonly leftOn: readonly LeftProcess[] | undefined;
   readonly leftOff: readonly LeftProcess[] | undefined;
@@ -71,16 +74,20 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
     ends.push(() => made.remove());
     return made;
   };
-  const run = (env: Record<string, string | undefined>): Promise<Run> => {
+  const run = (
+    env: Record<string, string | undefined>,
+    { folder: temporary }: TestHome = onTemporary,
+  ): Promise<Run> => {
     const { command, forMs, limitMs } = check;
     return runProgram({
       command,
       forMs,
       limitMs,
       signal,
-      env: { ...process.env, ...QUIET_NPM, ...env },
+      env: { ...process.env, ...QUIET_NPM, ...temporaryVariables(temporary), ...env },
     });
   };
+  const [onTemporary, offTemporary] = [home(), home()];
   try {
     const reporting = await collector();
     const silent = await collector();
@@ -101,7 +108,7 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
     const ways = [
       async () => {
         const variable = offVariables[off.length % offVariables.length] ?? 'DO_NOT_TRACK';
-        off.push(await run({ ...silent.env, [variable]: '1' }));
+        off.push(await run({ ...silent.env, [variable]: '1' }, offTemporary));
       },
       async () => {
         if (!hangs([first, ...on])) on.push(await run(reporting.env));
@@ -129,9 +136,21 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
         if (!hangs(off)) await way();
       }
     }
+    const watching = await collector();
+    let drops: Drops | undefined;
+    if (!hangs([first, ...on])) {
+      await copyHome(second.folder, watching.home);
+      const watch = watchDrops(home().folder, process.env['NODE_OPTIONS']);
+      await run({ ...watching.env, ...watch.env });
+      drops = watch.read();
+    }
     await blackHole.answer('refuse');
     const leftOff = await left([silent.home]);
-    const leftOn = await left([reporting.home, ...homes.map(({ folder }) => folder)]);
+    const leftOn = await left([
+      reporting.home,
+      watching.home,
+      ...homes.map(({ folder }) => folder),
+    ]);
     // Where the system does not tell of processes, a sender may be working still.
     await sleep(leftOn ? 300 : 3_000);
     return {
@@ -144,7 +163,8 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
       onFiles: reporting.files(),
       offVariables: offVariables.slice(0, off.length),
       offConnections: silent.connections,
-      offFiles: filesOfHome(silent.home),
+      offFiles: filesOfHome(silent.home, offTemporary.folder),
+      drops,
       leftOn,
       leftOff,
     };
@@ -155,6 +175,13 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
 
 /** Whether one of these runs hung. */
 export const hangs = (runs: readonly Run[]): boolean => runs.some(({ hung }) => hung);
+
+/** A folder of the check's own for temporary files, by the names that systems have for it. */
+const temporaryVariables = (folder: string): Record<string, string> => ({
+  TMPDIR: folder,
+  TMP: folder,
+  TEMP: folder,
+});
 
 /** npm looks for a newer npm now and then, and prints that there is one. */
 const QUIET_NPM = { npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' };

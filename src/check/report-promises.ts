@@ -19,7 +19,7 @@ const MAX_FAULTS = 10;
 
 /** What a program reports, and in which requests. */
 export function reportPromises(seen: Observations, read: ReadManifest): Kept[] {
-  return [arrives(seen), declared(seen, read), personal(seen), headers(seen)];
+  return [arrives(seen), undropped(declared(seen, read), seen), personal(seen), headers(seen)];
 }
 
 function arrives({ reports, requests, onFiles, on }: Observations): Kept {
@@ -69,9 +69,40 @@ function declared({ reports }: Observations, { file, manifest, fault }: ReadMani
       });
 }
 
-function personal({ reports }: Observations): Kept {
+/** The reasons of `status().dropped` that are mistakes in the program's calls. */
+const UNDECLARED = ['undeclared-event', 'undeclared-field', 'invalid-value'];
+
+/** Adds what Headcount left out in the program because it is not declared: it does not arrive. */
+function undropped(found: Kept, { drops }: Observations): Kept {
+  if (drops === undefined) {
+    return {
+      ...found,
+      details: [
+        ...found.details,
+        'what Headcount leaves out in the program was not seen: no Node.js process of it has told its status()',
+      ],
+    };
+  }
+  const left = Object.entries({ ...drops.dropped, ...drops.droppedFields })
+    .filter(([reason]) => UNDECLARED.includes(reason))
+    .map(([reason, count]) => `${reason}: ${count} in one run, by status()`);
+  if (left.length === 0) return found;
+  const text = found.ok
+    ? 'the program tracks what it has not declared, which is left out'
+    : found.text;
+  return broken('declared', text, {
+    details: [...found.details, ...left],
+    advice:
+      'Declare each event, field and value in the option events, or correct the call of track().',
+  });
+}
+
+function personal({ reports, drops }: Observations): Kept {
   if (reports.length === 0) return nothing('personal');
-  const faults = counted(reports.map(personalIn));
+  const replaced = Object.entries(drops?.sanitized ?? {}).map(
+    ([what, count]) => `${what} was replaced: ${count} in one run, by status()`,
+  );
+  const faults = [...counted(reports.map(personalIn)), ...replaced];
   return faults.length === 0
     ? kept('personal', 'nothing looks like personal data')
     : broken('personal', 'reports have what looks like personal data', {

@@ -86,13 +86,20 @@ function off({ offConnections, offFiles, offVariables }: Observations): Kept {
       : undefined,
   ];
   return offConnections === 0 && telling.length === 0
-    ? kept('off', `no connection and no file of telemetry with ${variables}`, { details })
+    ? kept('off', `${NOTHING_SEEN} with ${variables}`, {
+        details: [...details, NOT_LOOKED_AT],
+      })
     : broken('off', `something was done although a person had set ${variables}`, {
         details,
         advice:
           'Does the program change these variables, or report or keep an ID in a way of its own? Headcount obeys them by itself.',
       });
 }
+
+const NOTHING_SEEN =
+  'nothing connected to the collector, and no file of telemetry came into the home or the folder for temporary files,';
+const NOT_LOOKED_AT =
+  'connections to other addresses, and files in other folders, were not looked at';
 
 /** Lists of files are cut here. */
 const MAX_FILES = 5;

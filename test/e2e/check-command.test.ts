@@ -101,6 +101,10 @@ describe('headcount check', () => {
       /\d+ reports of acme-cli from (\d+) runs\n +startup × \1\n +render \{ cached: "no" \} × \1\n/,
     );
     expect(stdout).toMatch(/DO_NOT_TRACK, HEADCOUNT_DISABLED, ACME_CLI_TELEMETRY_DISABLED/);
+    expect(stdout).toContain(
+      'connections to other addresses, and files in other folders, were not',
+    );
+    expect(stdout).not.toContain('was not seen');
     expect(stdout).toContain('All 8 promises are kept.');
     expect(exitCode).toBe(0);
     expect(readdirSync(app.home)).toEqual([]);
@@ -142,6 +146,28 @@ describe('headcount check', () => {
     expect(found).toEqual([
       ['declared', expect.stringContaining('the field "cached" of "render" is not declared')],
     ]);
+  });
+
+  it('finds what Headcount leaves out in the program, also where the program has closed it', async () => {
+    const code = `${HEADCOUNT}
+      headcount.track('nope');
+      headcount.track('render', { cached: 'perhaps' });
+      headcount.track('render', { cached: 'no', size: 1 });
+      await headcount.close();`;
+    const found = await brokenBy(appOf(code, { 'headcount.manifest.json': MANIFEST }));
+    expect(found.map(([name]) => name)).toContain('declared');
+    const told = new Map(found).get('declared') ?? '';
+    expect(told).toContain('undeclared-event: 1 ');
+    expect(told).toContain('invalid-value: 1 ');
+    expect(told).toContain('undeclared-field: 1 ');
+  });
+
+  it('finds an ID in the folder for temporary files, and says where it has not looked', async () => {
+    const write = `import { writeFileSync } from 'node:fs';
+      import { tmpdir } from 'node:os';
+      writeFileSync(tmpdir() + '/machine-id', 'x');`;
+    const found = await brokenBy(appOf(`${HEADCOUNT} ${write}`));
+    expect(found).toEqual([['off', expect.stringContaining('written: $TMPDIR/machine-id')]]);
   });
 
   it('finds personal data, which Headcount has replaced', async () => {
