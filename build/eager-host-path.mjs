@@ -68,6 +68,17 @@ function program(file) {
     })();`;
 }
 
+/** A list of functions, with as many in a line as break-lines.mjs would leave in it. */
+function lines(functions) {
+  let text = '';
+  for (const each of functions) {
+    const [first] = each.split('\n', 1);
+    const line = text.length - text.lastIndexOf('\n') + first.length;
+    text += text === '' ? each : `,${line > 390 ? '\n' : ''}${each}`;
+  }
+  return text;
+}
+
 /** What a run has printed that ends by a signal. */
 function outputOf(run) {
   try {
@@ -132,5 +143,5 @@ function marked(code, called) {
     wasVar = isVar;
     before = '';
   }
-  return `${directive}\nvar ${functions.join(',\n')}${others};\n`;
+  return `${directive}\nvar ${lines(functions)}${others};\n`;
 }

@@ -10,11 +10,11 @@ for (const name of readdirSync(dist).filter((file) => file.endsWith('.cjs'))) {
   const code = readFileSync(file, 'utf8');
   const changed = code
     .replace(
-      /for\(var (\w+) in (\w+)\)(\w+)\((\w+),\1,\{get:\2\[\1\],/g,
+      /for\(var ([\w$]+) in ([\w$]+)\)([\w$]+)\(([\w$]+),\1,\{get:\2\[\1\],/g,
       'for(var $1 of Object.keys($2))$3($4,$1,{__proto__:null,get:$2[$1],',
     )
     .replace(
-      /\{get:\(\)=>(\w+)\[(\w+)\],enumerable:/g,
+      /\{get:\(\)=>([\w$]+)\[([\w$]+)\],enumerable:/g,
       '{__proto__:null,get:()=>$1[$2],enumerable:',
     )
     .replace(/"__esModule",\{value:/g, '"__esModule",{__proto__:null,value:');

@@ -147,6 +147,8 @@ export interface FlushResult {
 
 /** Why Headcount warns the app's author in {@link Status.warnings}. */
 export type WarningReason =
+  /** Variables cannot be read (Deno without `--allow-env`): each counts as set, nothing is sent. */
+  | 'unreadable-environment'
   /** Files of the package were deleted, replaced, or not deployed: nothing can be sent. */
   | 'files-missing'
   /** Nothing is sent until the app has shown `notice()` (`notice: 'before-send'`). */
@@ -188,6 +190,7 @@ export interface Status {
     | Consent['rule']
     | SetupFault
     | 'retired'
+    | 'unreadable-environment'
     | 'files-missing'
     | 'broken-process'
     | 'unsupported-runtime';

@@ -7,6 +7,12 @@
 export { createHeadcount, globalStateStorage } from './vscode/create-headcount.js';
 export { field } from './report/declared-events.js';
 
-export type { EdgeHeadcount, EdgeStatus, TrackOptions } from './edge/api.js';
+export type { EdgeFetch, EdgeHeadcount, EdgeStatus, TrackOptions } from './edge/api.js';
 export type { EdgeStorage } from './edge/storages.js';
-export type { VscodeContext, VscodeEnv, VscodeOptions } from './vscode/api.js';
+export type {
+  VscodeContext,
+  VscodeEnv,
+  VscodeHeadcount,
+  VscodeOptions,
+  VscodeStatus,
+} from './vscode/api.js';

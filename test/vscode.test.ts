@@ -90,6 +90,29 @@ describe('headcount/vscode', () => {
     expect([...state.keys()]).toEqual(['headcount:anonymous-id']);
   });
 
+  it('counts events and fields that were not declared, while it is on', async () => {
+    const { start, reports, turn } = editor();
+    const events = { lint: { description: 'A file was linted.', fields: { language: ['js'] } } };
+    // As in JavaScript, where nothing checks the names.
+    const headcount = start({ events }) as unknown as {
+      track(event: string, fields?: object): void;
+      flush(): Promise<object>;
+      status(): object;
+    };
+    headcount.track('lint', { language: 'js' });
+    headcount.track('lint', { language: 'cobol', file: 'secret.cob' });
+    headcount.track('toString');
+    const told = {
+      undeclaredEvents: 1,
+      droppedFields: { 'invalid-value': 1, 'undeclared-field': 1 },
+    };
+    expect(await headcount.flush()).toMatchObject({ sent: 2, dropped: 0, ...told });
+    expect(reports.map(({ fields }) => fields)).toEqual([{ language: 'js' }, undefined]);
+    turn(false);
+    headcount.track('nope');
+    expect(headcount.status()).toMatchObject({ mode: 'off', ...told });
+  });
+
   it('stores and sends nothing while telemetry is off in the editor, and reports once it is on', async () => {
     const { start, reports, state, turn } = editor();
     turn(false);

@@ -82,6 +82,10 @@ export const REASONS: Readonly<Record<Reason, (situation: Situation) => Explaine
     because: 'the collector no longer accepts reports of this version (410)',
     toDo: 'Update the program.',
   }),
+  'unreadable-environment': () => ({
+    because: 'variables cannot be read, and one of them may turn it off',
+    toDo: 'Run the program with --allow-env.',
+  }),
   'files-missing': () => ({
     because: 'the files of headcount were deleted or replaced',
     toDo: 'Install the program again.',

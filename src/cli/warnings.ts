@@ -7,6 +7,7 @@ export const WARNING_ADVICE: Readonly<Record<WarningReason, (name: string) => st
   'folder-refused': () =>
     'Run the program as the user that the folder belongs to, give the folder to your user, or name folders of your user by XDG_CONFIG_HOME and XDG_DATA_HOME.',
   'given-id-ignored': () => 'Unset HEADCOUNT_ANONYMOUS_ID, or set it to 16 lower-case hex digits.',
+  'unreadable-environment': () => 'Run the program with --allow-env.',
   'files-missing': () => 'Install the program again.',
   'storage-failed': toAuthor,
   'options-ignored': toAuthor,

@@ -1,6 +1,28 @@
 import type { EventDeclarations, EventFields, EventName } from '../report/declared-events.js';
 import type { EdgeStorage } from './storages.js';
 
+/**
+ * The type of the global `fetch`. Where no library declares one, what is used of it: these types need
+ * neither `dom` nor `@types/node`.
+ */
+export type EdgeFetch = typeof globalThis extends { readonly fetch: infer Fetch }
+  ? Fetch
+  : (
+      url: string,
+      request: {
+        readonly method: string;
+        readonly headers: Readonly<Record<string, string>>;
+        readonly body: string;
+        readonly redirect: 'manual';
+        readonly signal: unknown;
+      },
+    ) => Promise<{
+      readonly ok: boolean;
+      readonly status: number;
+      readonly headers: { get(name: string): string | null };
+      text(): Promise<string>;
+    }>;
+
 /** The options of `createHeadcount()` of `headcount/edge`. */
 export interface EdgeOptions<Events extends EventDeclarations = EventDeclarations> {
   /** The name that reports are counted for, 1–214 characters. */
@@ -32,7 +54,7 @@ export interface EdgeOptions<Events extends EventDeclarations = EventDeclaration
    */
   readonly disabled?: boolean | (() => boolean);
   /** Replaces the global `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: EdgeFetch;
 }
 
 /** What a call of `track()` knows of its request. */

@@ -4,6 +4,7 @@ import {
   NOTHING_SENT,
   type SendResult,
 } from '../delivery/protocol.js';
+import { NO_SENDER } from '../delivery/no-sender.js';
 import { ownOnly } from '../own-only.js';
 import { LAST_UPLOAD } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
@@ -83,7 +84,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     hasTried = true;
     hasFresh = false;
     threads ??= platform.deferred()?.sendersFor(platform, opened, parts.setup, parts.options);
-    const answered = await (threads?.send(appender.usesMemory || !opened.folders) ?? NO_SENDER);
+    const answered = await (threads?.send(appender.usesMemory || !opened.folders) ?? NOBODY_SENT);
     const result = ownOnly(answered);
     parts.onResult(result);
     lastError = result.error;
@@ -175,4 +176,4 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   };
 }
 
-const NO_SENDER: SendResult = { ...NOTHING_SENT, error: 'no sender can be run here' };
+const NOBODY_SENT: SendResult = { ...NOTHING_SENT, error: NO_SENDER };

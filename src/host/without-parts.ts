@@ -5,8 +5,7 @@ import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
-const ERROR =
-  'files of headcount are missing: deleted, replaced, or left out of a bundle or a copy';
+const ERROR = 'files of headcount are missing or replaced';
 const OFF: Consent = { mode: 'off', rule: 'code' };
 
 /** The answers of an instance if the app's files are missing. Reports are still recorded. */

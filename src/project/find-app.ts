@@ -28,7 +28,7 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
     if (module !== undefined) return nearestApp(platform, module);
     if (platform.mainScript === undefined) return undefined; // REPL, -e, --print
     const app = nearestApp(platform, platform.files.realPath(platform.mainScript));
-    if (!app || !LAUNCHERS.includes(` ${app.name.replace(/\/.*/, '/')} `)) return app;
+    if (!app || !LAUNCHERS.includes(`\n${app.name.replace(/\/.*/, '/')}\n`)) return app;
     return nearestApp(platform, launchedScript(app.name, platform));
   } catch {
     return undefined; // the script was deleted, or a folder cannot be read: no project

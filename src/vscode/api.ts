@@ -1,4 +1,5 @@
-import type { EdgeOptions } from '../edge/api.js';
+import type { FieldDropCounts } from '../drop-reasons.js';
+import type { EdgeHeadcount, EdgeOptions, EdgeStatus } from '../edge/api.js';
 import type { EventDeclarations } from '../report/declared-events.js';
 
 /** The part of VS Code's `ExtensionContext` that is used. */
@@ -50,4 +51,22 @@ export interface VscodeOptions<Events extends EventDeclarations = EventDeclarati
    * @default false
    */
   readonly inTests?: boolean;
+}
+
+/** What happens to the reports of an extension. */
+export interface VscodeStatus extends EdgeStatus {
+  /** Reports that were dropped: the oldest of more than 500, and those that the collector refuses. */
+  readonly dropped: number;
+  /** Events that were not reported, because they were not declared. */
+  readonly undeclaredEvents: number;
+  /** Fields that were left out of reports, by reason. */
+  readonly droppedFields: FieldDropCounts;
+}
+
+/** Telemetry of an extension. No call throws after set-up. */
+export interface VscodeHeadcount<
+  Events extends EventDeclarations = EventDeclarations,
+> extends EdgeHeadcount<Events> {
+  flush(): Promise<VscodeStatus>;
+  status(): VscodeStatus;
 }

@@ -1,10 +1,17 @@
 import { disablingVariable } from '../consent/environment.js';
-import type { EdgeHeadcount, EdgeStatus } from '../edge/api.js';
+import type { EdgeStatus, TrackOptions } from '../edge/api.js';
 import { createWith, QUEUE } from '../edge/create-headcount.js';
 import { type EdgeStorage, textOf } from '../edge/storages.js';
 import type { EventDeclarations } from '../report/declared-events.js';
-import type { VscodeContext, VscodeEnv, VscodeOptions } from './api.js';
+import type {
+  VscodeContext,
+  VscodeEnv,
+  VscodeHeadcount,
+  VscodeOptions,
+  VscodeStatus,
+} from './api.js';
 import { extensionHost } from './platform/extension-host.js';
+import { createUndeclared } from './undeclared.js';
 
 /** VS Code's `ExtensionMode.Test`. */
 const TEST_MODE = 3;
@@ -38,7 +45,7 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   context: VscodeContext,
   env: VscodeEnv,
   options: VscodeOptions<Events> = {},
-): EdgeHeadcount<Events> {
+): VscodeHeadcount<Events> {
   requireEditor(context, env);
   // The cast: the members of another form are refused below.
   const manifest = (context.extension?.packageJSON ?? {}) as Manifest;
@@ -89,12 +96,30 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   if (listening) context.subscriptions.push(listening);
   if (headcount.status().reason === 'code') discardSoon();
 
-  const told = (status: EdgeStatus): EdgeStatus =>
-    status.reason === 'code' && saysYes(isOffInEditor)
-      ? { ...status, reason: 'editor-setting' }
-      : status;
+  const undeclared = createUndeclared(options.events ?? {});
+
+  const told = (status: EdgeStatus): VscodeStatus => ({
+    ...status,
+    ...(status.reason === 'code' && saysYes(isOffInEditor) && { reason: 'editor-setting' }),
+    ...undeclared.counted(),
+  });
+
+  function track(event?: string, fields?: object, how?: TrackOptions): void {
+    let given = fields;
+    try {
+      const copy = { ...fields };
+      given = copy;
+      if (headcount.status().mode === 'on') undeclared.count(event ?? 'startup', copy);
+    } catch {
+      given = fields; // a getter that throws: the status of the report says so
+    }
+    // The casts: what was not declared is counted, and left out.
+    headcount.track(event as never, given as never, how);
+  }
+
   return {
     ...headcount,
+    track,
     flush: async () => told(await headcount.flush()),
     status: () => told(headcount.status()),
   };

@@ -22,11 +22,13 @@ const ALL_REASONS: Readonly<Record<Reason, true>> = {
   'endpoint-credentials': true,
   'endpoint-insecure': true,
   retired: true,
+  'unreadable-environment': true,
   'files-missing': true,
   'broken-process': true,
   'unsupported-runtime': true,
 };
 const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
+  'unreadable-environment': true,
   'files-missing': true,
   'notice-not-shown': true,
   'storage-failed': true,

@@ -184,6 +184,7 @@ const HOST_PATH: readonly string[] = [
   'consent/environment',
   'consent/test-runners',
   'delivery/delivery-state',
+  'delivery/no-sender',
   'delivery/protocol',
   'drop-reasons',
   'errors',
@@ -209,6 +210,7 @@ const HOST_PATH: readonly string[] = [
   'platform/node-processes',
   'platform/own-folders',
   'platform/patiently',
+  'platform/unreadable-variable',
   'project/endpoint',
   'project/find-app',
   'project/launchers',
@@ -244,8 +246,8 @@ describe('the parts of the package', () => {
     headcount.time('startup', () => 1);
     console.log(JSON.stringify({
       reason: headcount.status().reason,
-      warned: headcount.status().warnings.map(({ reason }) => reason),
       flushed: await headcount.flush(),
+      warned: headcount.status().warnings.map(({ reason }) => reason),
       shown: (await headcount.show()).ok,
       notice: headcount.notice() ?? null,
       out: (await headcount.optOut()).ok,
@@ -303,6 +305,22 @@ describe('the parts of the package', () => {
       expect(JSON.parse(run.stdout)).toMatchObject({ mode: 'on', sent: 1, warnings: [] });
     },
   );
+
+  it.each(FORMS)('are named by a warning if the sender alone is missing (%s)', async (form) => {
+    const headcount = packageWith('');
+    for (const file of ['sender.cjs', 'parts.cjs']) rmSync(join(headcount, 'dist', file));
+    const code = program(`${start(form)} ${CALL_ALL}`);
+    const app = createTestApp({ [`cli.${form}`]: code }, { headcount });
+    const env = { HEADCOUNT_ENDPOINT: 'https://stats.acme.dev' };
+    const run = await app.run(`cli.${form}`, {
+      env,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      flushed: { sent: 0 },
+      warned: ['files-missing'],
+    });
+  });
 
   it('are not taken from packed ones of another build', async () => {
     const headcount = packageWith('');

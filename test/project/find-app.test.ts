@@ -110,6 +110,22 @@ describe('findApp', () => {
     ['vike', '/lib/bin.js'],
     ['serverless', '/lib/run.js'],
     ['npm', '/usr/lib/node_modules/npm/bin/npx-cli.js'],
+    ['probot', '/app/node_modules/probot/bin/probot.js'],
+    ['unbuild', '/app/node_modules/unbuild/dist/cli.mjs'],
+    ['moleculer', '/app/node_modules/moleculer/bin/moleculer-runner.js'],
+    ['@strapi/strapi', '/app/node_modules/@strapi/strapi/bin/strapi.js'],
+    ['firebase-functions', '/app/node_modules/firebase-functions/lib/bin/firebase-functions.js'],
+    ['nitro', '/app/node_modules/nitro/dist/cli/index.mjs'],
+    ['nitropack', '/app/node_modules/nitropack/dist/cli/index.mjs'],
+    ['vitepress', '/app/node_modules/vitepress/bin/vitepress.js'],
+    ['@docusaurus/core', '/app/node_modules/@docusaurus/core/bin/docusaurus.mjs'],
+    ['@11ty/eleventy', '/app/node_modules/@11ty/eleventy/cmd.cjs'],
+    ['@rsbuild/core', '/app/node_modules/@rsbuild/core/bin/rsbuild.js'],
+    ['@playwright/test', '/app/node_modules/@playwright/test/cli.js'],
+    ['playwright', '/app/node_modules/playwright/cli.js'],
+    ['@cucumber/cucumber', '/app/node_modules/@cucumber/cucumber/bin/cucumber.js'],
+    ['@vue/cli-service', '/app/node_modules/@vue/cli-service/bin/vue-cli-service.js'],
+    ['zx', '/app/node_modules/zx/build/cli.js'],
   ])('looks through %s to the folder it was started in', (launcher, mainScript) => {
     const files = {
       [`${mainScript.slice(0, mainScript.lastIndexOf('/'))}/package.json`]: JSON.stringify({

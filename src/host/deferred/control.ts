@@ -6,6 +6,7 @@ import {
   type StatusWarning,
 } from '../../api.js';
 import { createNotices } from '../../consent/notice.js';
+import { NO_SENDER } from '../../delivery/no-sender.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { addDropped } from '../../drop-reasons.js';
 import { discardAll } from '../../storage/discard-all.js';
@@ -35,6 +36,7 @@ import { refusedFolder } from './refused-folder.js';
 import { queuedReports, reporterStatus } from './reporter-status.js';
 import { storeWarnings } from './store-warnings.js';
 import { sendPlan } from './send-plan.js';
+import { isUnreadable, unreadableVariables } from './unreadable-variables.js';
 import { createUserControl } from './user-control.js';
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
@@ -135,6 +137,12 @@ export function createControl(core: HostCore): Control {
 
   function warnings(isHeld: boolean): StatusWarning[] {
     const found = packageJsonWarnings(options, platform);
+    found.push(...unreadableVariables(platform.env, setup.project));
+    if (core.reporter()?.counts.last?.error === NO_SENDER) {
+      const text =
+        'Nothing can be sent: files of headcount are missing, or the sender fails each time.';
+      found.push({ reason: 'files-missing', text });
+    }
     if (isHeld) {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
@@ -214,7 +222,9 @@ export function createControl(core: HostCore): Control {
       const decided = ownOnly(consent());
       const reporter = core.reporter();
       const isRetired = decided.mode === 'on' && reporter?.counts.isRetired === true;
-      const reason = decided.mode === 'on' ? isRetired && 'retired' : decided.rule;
+      const isHidden = decided.rule === 'environment' && isUnreadable(platform.env, decided.source);
+      const rule = isHidden ? 'unreadable-environment' : decided.rule;
+      const reason = decided.mode === 'on' ? isRetired && 'retired' : rule;
       const isDue = decided.mode !== 'off' && isNoticeDue();
       return {
         mode: isRetired ? 'off' : decided.mode,

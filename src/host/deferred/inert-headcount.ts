@@ -8,6 +8,7 @@ import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
 import { runnerScript } from '../setup/runner-script.js';
 import { noProjectWarnings } from './project-warnings.js';
 import type { SetupFault } from '../../project/setup.js';
+import { unreadableVariables } from './unreadable-variables.js';
 
 /** What `flush()` resolves to if nothing was tracked. */
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, queued: 0, dropped: 0 };
@@ -27,7 +28,10 @@ export function inertHeadcount(
   platform: HostPlatform,
 ): Headcount {
   const { project, endpoint, events } = options;
-  const error = errorOf(fault);
+  const hidden = unreadableVariables(platform.env, project);
+  // Options were checked before: what is no endpoint then is a variable that cannot be read.
+  const isHidden = hidden.length > 0 && fault !== 'no-project';
+  const error = isHidden ? (hidden[0]?.text ?? '') : errorOf(fault);
   const failed = (): Promise<Failure> => Promise.resolve({ ok: false, error });
   const unsaved = () => Promise.resolve({ ok: false, source: 'nowhere', error } as const);
   return {
@@ -46,7 +50,7 @@ export function inertHeadcount(
     diagnose: failed,
     status: () => ({
       mode: 'off',
-      reason: fault,
+      reason: isHidden ? 'unreadable-environment' : fault,
       consent: decideConsent({
         ...options,
         env: platform.env,
@@ -57,7 +61,10 @@ export function inertHeadcount(
       project,
       endpoint,
       ...NOT_STARTED,
-      warnings: fault === 'no-project' ? noProjectWarnings(options, platform) : [],
+      warnings: [
+        ...hidden,
+        ...(fault === 'no-project' ? noProjectWarnings(options, platform) : []),
+      ],
     }),
   };
 }

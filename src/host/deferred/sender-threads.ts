@@ -1,3 +1,4 @@
+import { NO_SENDER } from '../../delivery/no-sender.js';
 import {
   type HostMessage,
   LAST_WORD,
@@ -76,7 +77,7 @@ export function createSenderThreads(
 
   function post(hostOutbox: boolean, resolve: (result: SendResult) => void): void {
     thread ??= start();
-    if (!thread) return resolve({ ...NOTHING_SENT, error: 'no sender can be run here' });
+    if (!thread) return resolve({ ...NOTHING_SENT, error: NO_SENDER });
     waiting.push({ hostOutbox, resolve });
     thread.post({ type: 'send', hostOutbox } satisfies HostMessage);
   }

@@ -1,8 +1,6 @@
 import process from 'node:process';
 import type { Env } from '../../platform/platform.js';
-
-/** Stands for a variable that cannot be read. It counts as set, so `DO_NOT_TRACK` turns it off. */
-const UNREADABLE = 'unreadable';
+import { UNREADABLE_VARIABLE } from '../../platform/unreadable-variable.js';
 
 /**
  * `process.env` as text, whatever the app has put in its place. Values are texts as
@@ -19,7 +17,7 @@ export const processEnv: Env = new Proxy<Env>(
         // A program can replace process.env by an object with any values.
         return value === undefined ? undefined : String(value);
       } catch {
-        return UNREADABLE;
+        return UNREADABLE_VARIABLE;
       }
     },
   },

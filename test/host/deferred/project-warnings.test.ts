@@ -42,6 +42,20 @@ describe('status().warnings', () => {
     expect(reasons({})).toEqual([]);
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['all of them', { HEADCOUNT_TEST_COLLECTOR: 'unreadable', DO_NOT_TRACK: 'unreadable' }],
+    ['the endpoint', { HEADCOUNT_ENDPOINT: 'unreadable' }],
+    ['one that turns it off', { DO_NOT_TRACK: 'unreadable' }],
+    ['that of the project', { ACME_CLI_TELEMETRY_DISABLED: 'unreadable' }],
+  ])('name variables that the runtime hides, as Deno does: %s', (_, env) => {
+    const { reason, found } = warnings({ env }, { project: 'acme-cli' });
+    expect(reason).toBe('unreadable-environment');
+    const [[told, text = ''] = []] = found;
+    expect(told).toBe('unreadable-environment');
+    for (const name of Object.keys(env)) expect(text).toContain(name);
+    expect(text).toContain('--allow-env');
+  });
+
   it('say that packageJson was not used, but not for a file that is there', () => {
     const files = { '/app/package.json': '{"name":"acme-cli"}', '/app/cli.js': '' };
     const platform = { mainScript: '/app/cli.js', files };
