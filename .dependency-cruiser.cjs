@@ -7,7 +7,7 @@ const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
   edge: ['wire', 'project', 'report', 'storage'],
-  vscode: ['consent', 'edge', 'report', 'wire'],
+  vscode: ['drop-reasons', 'consent', 'edge', 'report', 'wire'],
   adapters: ['errors', 'storage', 'type-guards'],
   wire: [],
   platform: ['file-names', 'ranges'],

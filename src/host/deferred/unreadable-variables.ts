@@ -2,7 +2,7 @@ import type { StatusWarning } from '../../api.js';
 import { projectVariable } from '../../consent/environment.js';
 import { TEST_COLLECTOR } from '../../consent/test-runners.js';
 import type { Env } from '../../platform/platform.js';
-import { UNREADABLE_VARIABLE } from '../../platform/unreadable-variable.js';
+import { UNREADABLE_VARIABLE } from '../../consent/unreadable-variable.js';
 
 /** Warns if the runtime hides variables that decide whether reports are sent, and where. */
 export function unreadableVariables(env: Env, project: string | undefined): StatusWarning[] {

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { Env } from '../../platform/platform.js';
-import { UNREADABLE_VARIABLE } from '../../platform/unreadable-variable.js';
+import { UNREADABLE_VARIABLE } from '../../consent/unreadable-variable.js';
 
 /**
  * `process.env` as text, whatever the app has put in its place. Values are texts as
