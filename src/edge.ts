@@ -7,4 +7,10 @@
 export { createHeadcount } from './edge/create-headcount.js';
 export * from './edge-storages.js';
 
-export type { EdgeFetch, EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './edge/api.js';
+export type {
+  EdgeFetch,
+  EdgeHeadcount,
+  EdgeOptions,
+  EdgeStatus,
+  TrackOptions,
+} from './edge/api.js';
