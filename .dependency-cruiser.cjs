@@ -192,7 +192,7 @@ const collectorFolders = {
   ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],
-    ...['access', 'counting', 'privacy'],
+    ...['access', 'counting', 'privacy', 'store'],
   ],
   backup: [
     ...[
@@ -258,6 +258,7 @@ const collectorFolders = {
     ],
     ...['stats', 'health', 'performance', 'log-routes', 'morning', 'clean', 'retention'],
   ],
+  move: ['is-record', 'rules', 'sqlite', 'stats', 'store', 'sync-path'],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -271,6 +272,7 @@ const collectorFolders = {
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
     ...['performance', 'morning', 'digest', 'logs', 'log-reading', 'tls'],
+    ...['move', 'open-settings', 'privacy'],
   ],
 };
 
@@ -321,6 +323,9 @@ const collectorFoundation = {
     'tls',
   ],
   'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
+  'open-settings': [
+    ...['data-folder', 'opened-folder', 'write-durably', 'store', 'access', 'stats', 'recovery'],
+  ],
 };
 
 const collectorRules = [

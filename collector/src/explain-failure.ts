@@ -7,7 +7,7 @@ import { explainPathError } from './commands/explain-path-error.js';
 import { ConfigError } from './config.js';
 import { DiskHangsError } from './disk-queue.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
-import { MoveError } from './move/move-side.js';
+import { MoveError } from './store/moving/move-side.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { LockFileError } from './sqlite/failure.js';

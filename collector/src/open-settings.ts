@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Audit, openAudit, readAuditFile } from './access/audit.js';
 import { isManifest, type ManifestFiles, openManifestFiles } from './access/manifest-files.js';
 import {
@@ -74,8 +74,7 @@ export function openSettings(options: SettingsOptions): Promise<OpenedSettings> 
 
 async function openInFolder(options: SettingsOptions): Promise<OpenedSettings> {
   const { folder, checkFolder, now, onSessionsFailure } = options;
-  // The counts were moved back: the files of the folder hold again.
-  rmSync(folder.inStore, { force: true });
+  requireOwn(folder);
   return {
     tokens: openTokenFile(folder.tokens, checkFolder),
     sessions: openSessionFile(folder.sessions, onSessionsFailure, checkFolder),
@@ -109,6 +108,7 @@ async function openShared(options: SettingsOptions, address: string): Promise<Op
   };
   const open = openerOf(store, folder);
   try {
+    await requireBegun(store, folder);
     const tokens = await open(tokensOf(folder));
     const sessions = await open({
       ...{ kind: 'sessions', isValue: isStoredSession },
@@ -169,8 +169,9 @@ export async function openTokensOf(
   const { openSharedStore } = await loadPostgres();
   const store = openSharedStore(address);
   try {
+    await requireBegun(store, folder);
     const tokens = await openerOf(store, folder)(tokensOf(folder));
-    return { tokens, audit: shareAudit(store, now), close: store.close };
+    return { tokens, audit: shareAudit(store, now), close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;
@@ -185,14 +186,24 @@ const tokensOf = (folder: DataFolder): SharedKind<StoredToken> => ({
 
 function openerOf(store: SharedStore, folder: DataFolder) {
   const wasShared = existsSync(folder.inStore);
-  return <Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>> => {
-    const first = (): ReadonlyMap<string, Value> | undefined => {
-      // Its files are old: tokens in them may have been revoked.
-      if (wasShared) throw emptyStore(folder);
-      return kind.first();
-    };
-    return store.open({ ...kind, first });
-  };
+  return <Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>> =>
+    // The files of a marked folder are old: tokens in them may have been revoked.
+    store.open({ ...kind, first: () => (wasShared ? undefined : kind.first()) });
+}
+
+/**
+ * The settings of projects are the one kind that every store has from the first start on.
+ *
+ * @throws `DataError` if the settings of a folder are in a store, and this is another one.
+ */
+async function requireBegun(store: SharedStore, folder: DataFolder): Promise<void> {
+  if (!existsSync(folder.inStore)) return;
+  await store.open({
+    ...{ kind: 'projects', isValue: isProjectSettings },
+    first: () => {
+      throw emptyStore(folder);
+    },
+  });
 }
 
 function readOrNone(folder: DataFolder, onSessionsFailure: (error: unknown) => void) {

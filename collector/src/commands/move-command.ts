@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { auditCommand } from '../access/audit-command.js';
 import { ConfigError } from '../config.js';
@@ -13,7 +14,7 @@ import { errorMessage } from '../error-message.js';
 import { resolveOptions } from '../load-config.js';
 import { type Moved, moveCounts } from '../move/move-counts.js';
 import { showMoveProgress } from '../move/move-progress.js';
-import { MoveError, type MoveSource, type MoveTarget } from '../move/move-side.js';
+import { MoveError, type MoveSource, type MoveTarget } from '../store/moving/move-side.js';
 import { openSqliteSource } from '../move/open-sqlite-source.js';
 import { openSqliteTarget } from '../move/open-sqlite-target.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
@@ -191,5 +192,10 @@ function whatIsNext({ isToStore, folder }: Asked): string[] {
     : [
         `Start the collector on ${folder.path} without --store: what its journal holds is counted there.`,
         'No collector counts in the store any more: its schema can be kept or dropped.',
+        ...(existsSync(folder.inStore)
+          ? [
+              `Settings and tokens do not move: the start says what ${folder.inStore} means before it goes on.`,
+            ]
+          : []),
       ];
 }

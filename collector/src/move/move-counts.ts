@@ -1,7 +1,12 @@
-import { explainMark, type MoveCursor, type MovingMark } from './move-mark.js';
+import { explainMark, type MoveCursor, type MovingMark } from '../store/moving/move-mark.js';
 import type { OnMoveProgress } from './move-progress.js';
-import { MoveError, type MovedRow, type MoveSource, type MoveTarget } from './move-side.js';
-import { MOVED_TABLES, movedTable, type MovedTable } from './moved-tables.js';
+import {
+  MoveError,
+  type MovedRow,
+  type MoveSource,
+  type MoveTarget,
+} from '../store/moving/move-side.js';
+import { MOVED_TABLES, movedTable, type MovedTable } from '../store/moving/moved-tables.js';
 import { DifferenceError, type MoveProof, proveMove } from './prove-move.js';
 import { type ChangeRows, findDropped, renumberValues } from './renumber-values.js';
 

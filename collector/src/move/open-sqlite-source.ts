@@ -7,7 +7,7 @@ import { pendingMigrations } from '../sqlite/migrate.js';
 import { NO_VALUE } from '../store/codec/said-column.js';
 import { createCountsReader } from '../store/sqlite/counts-reader.js';
 import { COUNTS_SCHEMA } from '../store/sqlite/migrations/counts-schema.js';
-import { MoveError, type MoveSource } from './move-side.js';
+import { MoveError, type MoveSource } from '../store/moving/move-side.js';
 import { readAbout, readSqliteMark, WRITER, writeSqliteMark } from './sqlite-marks.js';
 import { createSqliteRows } from './sqlite-rows.js';
 

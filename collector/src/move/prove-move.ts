@@ -1,8 +1,8 @@
 import type { UserQuestion } from '../store/questions.js';
 import { compareAnswers } from './compare-answers.js';
-import type { MovedRow, MoveSource, MoveTarget } from './move-side.js';
-import { keyOfRow } from './move-side.js';
-import { movedTable, MOVED_TABLES, type MovedTable } from './moved-tables.js';
+import type { MovedRow, MoveSource, MoveTarget } from '../store/moving/move-side.js';
+import { keyOfRow } from '../store/moving/move-side.js';
+import { movedTable, MOVED_TABLES, type MovedTable } from '../store/moving/moved-tables.js';
 import type { OnMoveProgress } from './move-progress.js';
 import type { ChangeRows } from './renumber-values.js';
 

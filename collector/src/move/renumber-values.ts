@@ -1,7 +1,7 @@
 import { decodeRuns, encodeRuns } from '../store/codec/runs-column.js';
 import { decodeSaid, eachSaid, encodeSaid, NO_VALUE } from '../store/codec/said-column.js';
-import type { MovedRow, RowReader } from './move-side.js';
-import { movedTable, type MovedTable } from './moved-tables.js';
+import type { MovedRow, RowReader } from '../store/moving/move-side.js';
+import { movedTable, type MovedTable } from '../store/moving/moved-tables.js';
 
 /** What a move makes of rows before they are written. */
 export type ChangeRows = (

@@ -1,5 +1,5 @@
 import type { Database } from '../sqlite/database.js';
-import { MOVE, type MoveMark, parseMark } from './move-mark.js';
+import { MOVE, type MoveMark, parseMark } from '../store/moving/move-mark.js';
 
 /** Reads a row of `about`. */
 export function readAbout(db: Database, name: string): string | null {

@@ -1,6 +1,6 @@
 import type { BindValue, Database, Statement } from '../sqlite/database.js';
-import type { MovedRow, RowReader, RowsOfTable } from './move-side.js';
-import type { ColumnKind, MovedTable } from './moved-tables.js';
+import type { MovedRow, RowReader, RowsOfTable } from '../store/moving/move-side.js';
+import type { ColumnKind, MovedTable } from '../store/moving/moved-tables.js';
 import { SQLITE_SHAPES, type SqliteShape } from './sqlite-shapes.js';
 
 /** Reads and writes rows of `counts.db`. */

@@ -1,5 +1,5 @@
 import { COUNTS_SCHEMA } from '../store/sqlite/migrations/counts-schema.js';
-import { MOVE } from './move-mark.js';
+import { MOVE } from '../store/moving/move-mark.js';
 
 /** How SQLite has a table whose rows move otherwise. */
 export interface SqliteShape {

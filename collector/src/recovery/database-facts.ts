@@ -1,4 +1,4 @@
-import { MOVE, type MoveMark, parseMark } from '../move/move-mark.js';
+import { MOVE, type MoveMark, parseMark } from '../store/moving/move-mark.js';
 import type { Database } from '../sqlite/database.js';
 import { hasTable } from './examine-database.js';
 

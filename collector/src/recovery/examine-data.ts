@@ -9,7 +9,7 @@ import {
   readJournalFacts,
 } from './database-facts.js';
 import { type DatabaseState, examineDatabase } from './examine-database.js';
-import { explainMark } from '../move/move-mark.js';
+import { explainMark } from '../store/moving/move-mark.js';
 import { hasLog } from '../sqlite/database.js';
 
 /** The state of the databases in a data folder before a start. */

@@ -4,7 +4,7 @@ import { finishReplacing, isReplacing } from './replace-folder.js';
 import type { KnownBefore } from '../counting/reconcile.js';
 import type { CountsFacts } from './database-facts.js';
 import type { DataFolder } from '../data-folder.js';
-import { draftOf } from '../move/draft-of.js';
+import { draftOf } from '../store/moving/draft-of.js';
 import { openPepper, pepperIdOf } from '../privacy/pepper.js';
 import { syncPath } from '../sync-path.js';
 import { openThread } from '../threads/open-thread.js';

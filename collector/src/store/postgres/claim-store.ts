@@ -1,4 +1,4 @@
-import { explainMark, MOVE, type MoveMark, parseMark } from '../../move/move-mark.js';
+import { explainMark, MOVE, type MoveMark, parseMark } from '../moving/move-mark.js';
 import { StoreDownError } from '../store-down-error.js';
 import type { Connection } from './connection.js';
 

@@ -1,4 +1,4 @@
-import { MoveError } from '../../move/move-side.js';
+import { MoveError } from '../moving/move-side.js';
 import { SchemaError } from '../../sqlite/migrate.js';
 import { readStoreAddress } from './store-address.js';
 

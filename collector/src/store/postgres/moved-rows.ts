@@ -1,6 +1,6 @@
-import type { MovedRow, RowReader, RowsOfTable } from '../../move/move-side.js';
-import type { ColumnKind, MovedTable } from '../../move/moved-tables.js';
-import { MOVE } from '../../move/move-mark.js';
+import type { MovedRow, RowReader, RowsOfTable } from '../moving/move-side.js';
+import type { ColumnKind, MovedTable } from '../moving/moved-tables.js';
+import { MOVE } from '../moving/move-mark.js';
 import type { Connection } from './connection.js';
 
 /** Reads and writes rows of a store. */

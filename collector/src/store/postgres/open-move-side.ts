@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { MOVED_TABLES } from '../../move/moved-tables.js';
-import { MoveError, type MoveSource, type MoveTarget } from '../../move/move-side.js';
+import { MOVED_TABLES } from '../moving/moved-tables.js';
+import { MoveError, type MoveSource, type MoveTarget } from '../moving/move-side.js';
 import { claimToMove, readMark, writeMark } from './claim-store.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openPostgresReader } from './counts-reader.js';

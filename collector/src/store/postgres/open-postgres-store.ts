@@ -1,4 +1,4 @@
-import type { MoveMark } from '../../move/move-mark.js';
+import type { MoveMark } from '../moving/move-mark.js';
 import type { PinnableReader } from '../pinnable-reader.js';
 import type { ReplicaPlace } from '../counts-place.js';
 import type { Store, StoreReader } from '../store.js';

@@ -1,4 +1,4 @@
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../store.js';
 import type { MoveMark, MovedValue, MovingMark } from './move-mark.js';
 import type { MovedTable } from './moved-tables.js';
 
