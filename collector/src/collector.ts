@@ -309,7 +309,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       counted: async () => store.projects(),
       now,
     });
-    settings.onProjectChange(projects.changedElsewhere);
+    settings.onProjectChange(() => projects.changedElsewhere());
     nodes.onCounted(() => {
       counting.countedElsewhere();
       projects.refresh().catch(() => undefined); // the next notice tries again
