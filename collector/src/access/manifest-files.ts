@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketLabels, type Field, type Manifest, manifestSchema } from 'headcount/wire';
 import { Compile } from 'typebox/compile';
 import { errorMessage } from '../error-message.js';
-import { makeFolders } from '../make-folders.js';
 import { removeDurably, writeDurably } from '../write-durably.js';
 
 /** A manifest file cannot be used. The message names the file and the error. */
@@ -20,16 +19,16 @@ export interface ManifestFiles {
 }
 
 /**
- * Reads the folder, with one file for each manifest; creates it if it is missing. Operators may add
+ * Reads the folder, with one file for each manifest; one that is missing has none. Operators may add
  * files by hand.
  *
  * @throws {@link ManifestFileError}: to go on without it would take what was not declared.
  */
 export function openManifestFiles(folder: string): ManifestFiles {
-  makeFolders(folder, 0o700);
   const all = new Map<string, Manifest>();
   const paths = new Map<string, string>();
-  for (const name of readdirSync(folder).sort()) {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names.sort()) {
     if (!name.endsWith('.json')) continue;
     const path = join(folder, name);
     const manifest = readManifest(path);
