@@ -149,7 +149,8 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder(opened().folders, platform.files);
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
-    found.push(...storeWarnings(opened().values?.trouble?.()));
+    const { values } = opened();
+    if (values !== undefined) found.push(...storeWarnings(ownOnly(values).trouble?.()));
     found.push(...(setup.endpoint.implicit ? [] : exitWarnings(way())));
     const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
     if (given && givenId(platform.env) === undefined) {

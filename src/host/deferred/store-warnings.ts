@@ -3,7 +3,8 @@ import type { StoreTrouble } from '../../storage/watch-values.js';
 
 /** Tells an app's author which methods of the app's own storage do not work now. */
 export function storeWarnings(trouble: StoreTrouble | undefined): StatusWarning[] {
-  const { failing = [], silent = [] } = trouble ?? {};
+  if (trouble === undefined) return [];
+  const { failing, silent } = trouble;
   const faults = [
     ...(silent.length > 0 ? [`does not answer in time (${silent.join(', ')})`] : []),
     ...(failing.length > 0 ? [`fails (${failing.join(', ')})`] : []),
