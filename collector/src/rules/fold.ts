@@ -1,4 +1,5 @@
 import type { CountedReport, QualityKind } from './counted-report.js';
+import { boundSaid } from './said-values.js';
 import { mergeUsers, userOfReport, type UserState } from './user-state.js';
 
 /** A report whose values have got their places. */
@@ -72,4 +73,14 @@ export function foldQuality(
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/** A user with what a batch adds, and with no more values said than are kept. */
+export function addToUser<Value>(
+  before: UserState<Value> | undefined,
+  state: UserState<Value>,
+): UserState<Value> {
+  const merged = before === undefined ? state : mergeUsers(before, state);
+  const said = boundSaid(merged.said);
+  return said === merged.said ? merged : { ...merged, said };
 }

@@ -1,8 +1,6 @@
 import type { CountedReport } from '../../rules/counted-report.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../rules/dimensions.js';
-import { foldUsers, type PlacedReport } from '../../rules/fold.js';
-import { boundSaid } from '../../rules/said-values.js';
-import { mergeUsers } from '../../rules/user-state.js';
+import { addToUser, foldUsers, type PlacedReport } from '../../rules/fold.js';
 import type { Population } from '../takes-value.js';
 import { cleanedKey } from './cleaning/cleaned-users-table.js';
 import type { Cleaner } from './cleaning/cleaner.js';
@@ -52,9 +50,7 @@ export async function countReports(
   for (const { project, uid, state } of foldUsers(placed)) {
     const projectId = dictionary.projectId(project);
     const before = users.find(projectId, uid);
-    const merged = before === undefined ? state : mergeUsers(before, state);
-    const said = boundSaid(merged.said);
-    const after = said === merged.said ? merged : { ...merged, said };
+    const after = addToUser(before, state);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
     if (!after.ci) recent.add(projectId, uid, after.lastSeen);

@@ -6,6 +6,7 @@ import {
   userValuesOf,
 } from '../../rules/dimensions.js';
 import {
+  addToUser,
   type FoldedQuality,
   type FoldedUser,
   foldQuality,
@@ -14,8 +15,7 @@ import {
 } from '../../rules/fold.js';
 import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
 import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
-import { boundSaid } from '../../rules/said-values.js';
-import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
+import { mayErase, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { createGiveBack } from '../../sqlite/give-back.js';
 import { closeWriter, forgetLostLog, requireLog } from '../../sqlite/log-mark.js';
@@ -118,9 +118,7 @@ export function openCountsWriter(
     const projectId = dictionary.projectId(project);
     cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
-    const merged = before === undefined ? state : mergeUsers(before, state);
-    const said = boundSaid(merged.said);
-    const after = said === merged.said ? merged : { ...merged, said };
+    const after = addToUser(before, state);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
     if (!after.ci) recent.add(projectId, uid, after.lastSeen);
