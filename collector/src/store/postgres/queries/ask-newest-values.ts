@@ -1,6 +1,6 @@
 import { USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import { addUpNewest } from '../../answers/add-up-newest.js';
-import { readNewestValue } from '../../codec/runs-column.js';
+import { createNewestTally, type NewestPair, VALUE_BYTES } from '../../codec/newest-tally.js';
 import { type NewestCount, TooCostlyError } from '../../questions.js';
 import type { Connection } from '../connection.js';
 import { IS_PERSON } from '../users-table.js';
@@ -13,14 +13,6 @@ const PAGE = 20_000;
 
 /** How long a question may take, in milliseconds. It is looked at after each page. */
 const MAX_MS = 10_000;
-
-/** Bytes of a run before its first value at most, of a value at most, and of one below 16 384. */
-const HEAD_BYTES = 4;
-const VALUE_BYTES = 4;
-const USUAL_VALUE_BYTES = 2;
-
-/** IDs of values are below this. */
-const IDS = 2 ** 26;
 
 interface Page {
   /** The start of the newest run of each person, all of the same length. */
@@ -61,21 +53,19 @@ export const askNewestValues: Ask<'newestValues'> = async (connection, question)
   );
   const parts: NewestCount[] = [];
   for (const { id } of projects) {
-    const read = (valueBytes: number): Promise<Map<number, number> | undefined> =>
+    const [usual, most] = VALUE_BYTES;
+    const read = (valueBytes: number): Promise<NewestPair[] | undefined> =>
       countAll(connection, { id, indexes, valueBytes, from, startedAt });
-    const counts = (await read(USUAL_VALUE_BYTES)) ?? (await read(VALUE_BYTES));
-    if (counts === undefined) throw new Error('What a user ran last cannot be read.');
-    const name = await namesOf(connection, id, namedIn(counts));
-    for (const [key, n] of counts) {
-      const kind = of === null ? null : name(Math.floor(key / IDS));
-      parts.push({ value: name(key % IDS), of: kind, n });
+    const pairs = (await read(usual)) ?? (await read(most));
+    if (pairs === undefined) throw new Error('What a user ran last cannot be read.');
+    const ids = pairs.flatMap((pair) => [pair.of, pair.value]);
+    const name = await namesOf(connection, id, ids);
+    for (const pair of pairs) {
+      parts.push({ value: name(pair.value), of: of === null ? null : name(pair.of), n: pair.n });
     }
   }
   return addUpNewest(parts);
 };
-
-const namedIn = (counts: ReadonlyMap<number, number>): number[] =>
-  [...counts.keys()].flatMap((key) => [Math.floor(key / IDS), key % IDS]);
 
 interface Reading {
   readonly id: number;
@@ -88,22 +78,19 @@ interface Reading {
 async function countAll(
   connection: Connection,
   { id, indexes: [index, ofIndex], valueBytes, from, startedAt }: Reading,
-): Promise<Map<number, number> | undefined> {
-  const length = HEAD_BYTES + valueBytes * (Math.max(index, ofIndex) + 1);
-  const counts = new Map<number, number>();
+): Promise<NewestPair[] | undefined> {
+  const tally = createNewestTally(valueBytes, index, ofIndex);
   let users = 0;
   for (let last: string | null = null; ;) {
-    const read: Page | undefined = await connection.get<Page>(READ_PAGE, [id, last, length, from]);
-    const starts = read?.starts ?? Buffer.alloc(0);
-    for (let at = 0; at < starts.length; at += length) {
-      const kind = ofIndex === -1 ? 0 : readNewestValue(starts, at, at + length, ofIndex);
-      const value = readNewestValue(starts, at, at + length, index);
-      if (kind === undefined || value === undefined) return undefined;
-      const key = kind * IDS + value;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
+    const read: Page | undefined = await connection.get<Page>(READ_PAGE, [
+      id,
+      last,
+      tally.startBytes,
+      from,
+    ]);
+    if (!tally.add(read?.starts ?? Buffer.alloc(0))) return undefined;
     users += read?.n ?? 0;
-    if (read?.n !== PAGE || read.last === null) return counts;
+    if (read?.n !== PAGE || read.last === null) return tally.pairs();
     last = read.last;
     if (performance.now() - startedAt > MAX_MS) throw new TooCostlyError(users, 1);
   }

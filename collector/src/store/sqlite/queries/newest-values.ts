@@ -3,7 +3,7 @@ import type { Database } from '../../../sqlite/database.js';
 import { addUpNewest } from '../../answers/add-up-newest.js';
 import { type NewestQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
-import { readNewestValue } from '../../codec/runs-column.js';
+import { createNewestTally, type NewestPair, VALUE_BYTES } from '../../codec/newest-tally.js';
 import { nameOf } from './name-of.js';
 import { prepareNewestVersions } from './newest-versions.js';
 
@@ -16,14 +16,6 @@ const PAGE = 20_000;
  * processor time of a thread: a busy machine must not make a usual question too costly.
  */
 const MAX_MS = 10_000;
-
-/** Bytes of a run before its first value at most, of a value at most, and of one below 16 384. */
-const HEAD_BYTES = 4;
-const VALUE_BYTES = 4;
-const USUAL_VALUE_BYTES = 2;
-
-/** IDs of values are below this. */
-const IDS = 2 ** 26;
 
 interface Page {
   /** The start of the newest run of each person, all of the same length, in hex. */
@@ -65,39 +57,33 @@ export function prepareNewestValues(
     const indexOf = (name: string | null): number =>
       USER_DIMENSIONS.findIndex((one) => one === name);
     const [index, ofIndex] = [indexOf(dimension), indexOf(of)];
-    const countAll = (valueBytes: number): Map<number, number> | undefined => {
-      const length = HEAD_BYTES + valueBytes * (Math.max(index, ofIndex) + 1);
-      const counts = new Map<number, number>();
+    const countAll = (valueBytes: number): NewestPair[] | undefined => {
+      const tally = createNewestTally(valueBytes, index, ofIndex);
       let users = 0;
       for (const { id } of projects.all([project])) {
         let last: Uint8Array | null = new Uint8Array(0);
         while (last !== null) {
-          const read = page.get([id, last, length, from]);
-          const starts = Buffer.from(read?.starts ?? '', 'hex');
-          for (let at = 0; at < starts.length; at += length) {
-            const kind = of === null ? 0 : readNewestValue(starts, at, at + length, ofIndex);
-            const value = readNewestValue(starts, at, at + length, index);
-            if (kind === undefined || value === undefined) return undefined;
-            const key = kind * IDS + value;
-            counts.set(key, (counts.get(key) ?? 0) + 1);
-          }
+          const read = page.get([id, last, tally.startBytes, from]);
+          if (!tally.add(Buffer.from(read?.starts ?? '', 'hex'))) return undefined;
           users += read?.n ?? 0;
           last = read?.n === PAGE ? read.last && new Uint8Array(read.last) : null;
           if (nowMs() - startedAt > MAX_MS) throw new TooCostlyError(users, 1);
         }
       }
-      return counts;
+      return tally.pairs();
     };
-    const counts = countAll(USUAL_VALUE_BYTES) ?? countAll(VALUE_BYTES);
-    if (counts === undefined)
+    const [usual, most] = VALUE_BYTES;
+    const pairs = countAll(usual) ?? countAll(most);
+    if (pairs === undefined)
       throw new Error('What a user ran last cannot be read: counts.db is damaged.');
     // Dimensions that are newer than a user's report have no value in it.
     const name = (id: number): string => (id === 0 ? undefined : named.get([id])?.name) ?? UNKNOWN;
     return addUpNewest(
-      [...counts].map(([key, n]) => {
-        const kind = of === null ? null : name(Math.floor(key / IDS));
-        return { value: name(key % IDS), of: kind, n };
-      }),
+      pairs.map((pair) => ({
+        value: name(pair.value),
+        of: of === null ? null : name(pair.of),
+        n: pair.n,
+      })),
     );
   };
 }
