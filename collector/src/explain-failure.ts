@@ -11,7 +11,7 @@ import { MoveError } from './store/moving/move-side.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { LockFileError } from './sqlite/failure.js';
-import { MissingClientError } from './store/load-postgres.js';
+import { MissingClientError } from './store/load-with-client.js';
 import { StoreDownError } from './store/store-down-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
