@@ -19,6 +19,10 @@ export function createClient(config: pg.ClientConfig): pg.Client {
   return client;
 }
 
+/** Lets a server find soon that the machine of a node is gone. */
+export const FIND_GONE_NODES =
+  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
+
 /** How long statements may take before their server is looked for, in milliseconds. */
 const LOOK_EVERY_MS = 3000;
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Nodes } from '../../shared-store.js';
 import { type Connection, connectionOf } from '../connection.js';
+import { FIND_GONE_NODES } from '../server-watch.js';
 import type { StoreAddress } from '../store-address.js';
 import { connectTo } from '../writing-connection.js';
 import { CHANNEL_SQL } from './shared-mirror.js';
@@ -75,7 +76,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     };
     opened.on('error', leaveThis).on('end', leaveThis).on('notification', hear);
     const connection = connectionOf(opened);
-    await connection.exec(SETTINGS);
+    await connection.exec(FIND_GONE_NODES);
     const row = await connection.get<{ channel: string }>(`SELECT ${CHANNEL_SQL} AS channel`);
     await connection.exec(`LISTEN ${row?.channel ?? ''}`);
     await connection.run(SEEN, [node]);
@@ -168,10 +169,6 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal, ref: false }).catch(() => undefined); // it was woken
 }
-
-// A server frees the lock of a node soon after its machine is gone.
-const SETTINGS =
-  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
 
 const SEEN = `
   INSERT INTO nodes VALUES ($1, now()) ON CONFLICT (node) DO UPDATE SET seen_at = excluded.seen_at`;

@@ -1,6 +1,7 @@
 import type { SharedStore } from '../../shared-store.js';
 import { readStoreAddress } from '../store-address.js';
-import { createTransactions } from './transactions.js';
+import { createTransactions } from '../transactions.js';
+import { connectTo } from '../writing-connection.js';
 import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
 import { createSharedEntries } from './shared-entries.js';
 import { openSharedMirror, type SharedMirror } from './shared-mirror.js';
@@ -14,14 +15,16 @@ export interface OpenedSharedStore extends SharedStore {
 /** Opens what nodes share. The schema must be up to date. */
 export function openSharedStore(address: string): OpenedSharedStore {
   const store = readStoreAddress(address);
-  const transactions = createTransactions({ ...store, needsPrimary: true });
-  const { connection, transaction } = transactions;
   const mirrors = new Map<string, Pick<SharedMirror<unknown>, 'knows' | 'refresh' | 'distrust'>>();
 
   const distrust = (): void => {
     for (const mirror of mirrors.values()) mirror.distrust();
   };
-  transactions.onFailure(distrust);
+  const transactions = createTransactions({
+    open: () => connectTo({ ...store, needsPrimary: true }),
+    afterFailure: distrust,
+  });
+  const { connection, transaction } = transactions;
   const look = async (): Promise<void> => {
     const found = await transaction(() =>
       connection.all<{ kind: string; version: number }>('SELECT kind, version FROM shared_kinds'),

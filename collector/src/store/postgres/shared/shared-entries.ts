@@ -1,5 +1,5 @@
 import type { SharedLogPage, SharedStore } from '../../shared-store.js';
-import type { Transactions } from './transactions.js';
+import type { Transactions } from '../transactions.js';
 
 /** Creates the access to what nodes share and none has in memory: documents and the log. */
 export function createSharedEntries({

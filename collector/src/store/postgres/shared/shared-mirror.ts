@@ -1,5 +1,5 @@
 import type { SharedKind, SharedRecords } from '../../shared-store.js';
-import type { Transactions } from './transactions.js';
+import type { Transactions } from '../transactions.js';
 
 /** Documents of one kind in memory. */
 export interface SharedMirror<Value> extends SharedRecords<Value> {

@@ -1,17 +1,33 @@
 import type pg from 'pg';
-import { asStoreError } from '../as-store-error.js';
-import { type Connection, connectionOf } from '../connection.js';
-import { isRetried } from '../retry-error.js';
-import type { StoreAddress } from '../store-address.js';
-import { connectTo } from '../writing-connection.js';
+import { asStoreError } from './as-store-error.js';
+import { type Connection, connectionOf } from './connection.js';
+import { isRetried, RetryError } from './retry-error.js';
+import { watchServer } from './server-watch.js';
+
+/** What a user of transactions does around each. */
+export interface TransactionsOptions {
+  /** Opens a connection that is ready for work. */
+  readonly open: () => Promise<pg.Client>;
+  /** Throws if work may not begin. */
+  readonly check?: () => void;
+  /** The statements that end a transaction. */
+  readonly commit?: () => string;
+  /** Called at the end of each transaction, also of one that was committed. */
+  readonly afterTransaction?: () => void;
+  /** Called when a transaction has failed: whatever was read in it may be wrong. */
+  readonly afterFailure?: () => void;
+}
 
 /** A connection for transactions. It is opened when it is needed, also after it was lost. */
 export interface Transactions {
   readonly connection: Connection;
-  /** Runs work in a transaction, one after the other. Work may run several times. */
-  readonly transaction: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Calls back when a transaction has failed: whatever was read in it may be wrong. */
-  readonly onFailure: (listener: () => void) => void;
+  /**
+   * Runs work in a transaction, one after the other. It may run several times: its changes count
+   * once, or not at all.
+   *
+   * @param work - Told whether it must keep other nodes out.
+   */
+  readonly transaction: <Result>(work: (isAlone: boolean) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 }
 
@@ -19,14 +35,19 @@ export interface Transactions {
 const MAX_RETRIES = 20;
 
 /** Creates a connection for transactions. */
-export function createTransactions(store: StoreAddress): Transactions {
+export function createTransactions({
+  open,
+  check = () => undefined,
+  commit = () => 'COMMIT',
+  afterTransaction = () => undefined,
+  afterFailure = () => undefined,
+}: TransactionsOptions): Transactions {
   let client: pg.Client | undefined;
-  let failed = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const connect = async (): Promise<pg.Client> => {
     if (client !== undefined) return client;
-    const opened = await connectTo(store);
+    const opened = await open();
     opened.on('error', () => {
       if (client === opened) client = undefined;
     });
@@ -42,17 +63,24 @@ export function createTransactions(store: StoreAddress): Transactions {
     run: (sql, values) => current().run(sql, values),
     exec: (sql) => current().exec(sql),
   };
-  const attempt = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const attempt = async <Result>(
+    work: (isAlone: boolean) => Promise<Result>,
+    isAlone: boolean,
+  ): Promise<Result> => {
     const opened = await connect().catch((error: unknown) => {
       throw asStoreError(error, true);
     });
+    check();
+    const endWatch = watchServer(opened);
     try {
       await connection.exec('BEGIN');
-      const result = await work();
-      await connection.exec('COMMIT');
+      const result = await work(isAlone);
+      await connection.exec(commit());
+      afterTransaction();
       return result;
     } catch (error) {
-      failed();
+      afterTransaction();
+      afterFailure();
       let isLost = false;
       await opened.query('ROLLBACK').catch(async () => {
         isLost = true;
@@ -60,27 +88,28 @@ export function createTransactions(store: StoreAddress): Transactions {
         await opened.end().catch(() => undefined); // it is lost already
       });
       throw isRetried(error) ? error : asStoreError(error, isLost);
+    } finally {
+      endWatch();
     }
   };
-  const retry = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const retry = async <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
+    let isAlone = false;
     for (let tries = 1; ; tries++) {
       try {
-        return await attempt(work);
+        return await attempt(work, isAlone);
       } catch (error) {
         if (!isRetried(error)) throw error;
         if (tries > MAX_RETRIES) throw asStoreError(error, true);
+        isAlone ||= error instanceof RetryError && error.alone;
       }
     }
   };
   return {
     connection,
-    transaction: <Result>(work: () => Promise<Result>): Promise<Result> => {
+    transaction: <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
       const result = last.then(() => retry(work));
       last = result.catch(() => undefined); // told to its caller
       return result;
-    },
-    onFailure: (listener) => {
-      failed = listener;
     },
     close: async () => {
       await last;
