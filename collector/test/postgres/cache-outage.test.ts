@@ -4,7 +4,7 @@ import type { TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
 import { startNodes } from './support/start-nodes.js';
 import { startRedis } from './support/start-redis.js';
-import { startStallingProxy } from './support/start-stalling-proxy.js';
+import { startCable } from './support/start-cable.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 const START = Date.parse('2026-11-22T21:00:00.000Z');
@@ -13,12 +13,12 @@ it('a cache that is slow, full or away changes no answer, is told of, and helps 
   let passedMs = 0;
   const store = await temporarySchema();
   const redis = await startRedis(onTestFinished);
-  const proxy = await startStallingProxy(redis.port, onTestFinished);
+  const cable = await startCable(redis.port, onTestFinished);
   const options = {
     ...{ store, now: () => new Date(START + passedMs), checkJobsEveryMs: 2 ** 30 },
     ...{ monotonicMs: () => performance.now() + passedMs, checkHealthEveryMs: 2 ** 30 },
   };
-  const cache = `redis://127.0.0.1:${proxy.port}`;
+  const cache = `redis://127.0.0.1:${cable.port}`;
   const [node, alone] = await startNodes([{ ...options, cache, cacheWaitMs: 3000 }, options]);
   if (!node || !alone) throw new Error('There are two.');
   const report = { anonymous_id: 'ann', timestamp: '2026-11-22T20:00:00.000Z', project: 'acme' };
@@ -37,12 +37,12 @@ it('a cache that is slow, full or away changes no answer, is told of, and helps 
   await ask(1);
   await until('the answer is kept', async () => (await redis.all()).size === 1);
 
-  proxy.stall();
+  cable.cut();
   await ask(5);
   expect(await failures(node, pass)).toMatchObject({ slow: 1 });
   pass(61_000);
   expect(await warnings(node)).toContain('cache');
-  proxy.flow();
+  cable.mend();
   pass(61_000);
   await until('the cache helps again', async () => !(await warnings(node)).includes('cache'));
   await ask(1);
@@ -54,11 +54,11 @@ it('a cache that is slow, full or away changes no answer, is told of, and helps 
   await redis.send('CONFIG', 'SET', 'maxmemory', '0');
 
   await redis.halt();
-  const before = proxy.connections();
+  const before = cable.connections();
   await ask(10);
   await until('it is told that it is away', async () => 'down' in (await failures(node, pass)));
   // The pauses after failures grow: 1, 2, 4, 8 seconds and so on.
-  expect(proxy.connections() - before).toBeLessThanOrEqual(6);
+  expect(cable.connections() - before).toBeLessThanOrEqual(6);
   await redis.resume();
   pass(61_000);
   await until('the cache helps again', async () => !(await warnings(node)).includes('cache'));

@@ -5,6 +5,8 @@ import type { AtEnd } from '../../support/temporary-folder.js';
 /** A way to a server that can be cut without a word. */
 export interface Cable {
   readonly port: number;
+  /** How many connections came. */
+  connections(): number;
   /** From now on nothing comes through, in any direction, and nobody is told. */
   cut(): void;
   /** What was sent meanwhile comes through, as when a network is back. */
@@ -15,7 +17,9 @@ export interface Cable {
 export async function startCable(to: number, atEnd: AtEnd): Promise<Cable> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let connections = 0;
   const server = createServer((near) => {
+    connections++;
     const far = connect(to, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
@@ -41,6 +45,7 @@ export async function startCable(to: number, atEnd: AtEnd): Promise<Cable> {
   if (address === null || typeof address === 'string') throw new Error('The server has a port.');
   return {
     port: address.port,
+    connections: () => connections,
     cut: () => {
       isCut = true;
       for (const socket of sockets) socket.pause();
