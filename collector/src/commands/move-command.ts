@@ -194,7 +194,7 @@ function whatIsNext({ isToStore, folder }: Asked): string[] {
         'No collector counts in the store any more: its schema can be kept or dropped.',
         ...(existsSync(folder.inStore)
           ? [
-              `Settings and tokens do not move: the start says what ${folder.inStore} means before it goes on.`,
+              `Settings and tokens stay in the store. No collector starts on the folder before you remove ${folder.inStore}; see docs/collector/postgres.md.`,
             ]
           : []),
       ];
