@@ -327,11 +327,11 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 
   advance(opened);
-  const looking = setInterval(() => {
-    isLookDue = isShared;
+  const look = (): void => {
+    isLookDue = true;
     wake();
-  }, LOOK_EVERY_MS);
-  looking.unref();
+  };
+  const looking = isShared ? setInterval(look, LOOK_EVERY_MS).unref() : undefined;
   journal.onCommitted(wake);
   wake();
   void thread.died.then(() => {
