@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.{ts,tsx}'],
     exclude: [
       'test/{e2e,bench,faults,windows,clients,matrix,site}/**',
-      'collector/test/{browser,postgres,dashboard,demo,public,e2e,backup,country,export,recovery,relay,model,privacy,notices,digest,faults,attacks,deploy}/**',
+      'collector/test/{access,intake,browser,postgres,dashboard,demo,public,e2e,backup,country,export,recovery,relay,model,privacy,notices,digest,faults,attacks,deploy}/**',
       '**/node_modules/**',
     ],
     testTimeout: 60_000,
