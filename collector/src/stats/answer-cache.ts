@@ -1,18 +1,23 @@
 import type { Written } from './answer.js';
 
 /** Keeps answers, and computes those that are asked for at the same time once. */
-export interface AnswerCache {
+export interface AnswerCache<Answer extends Written> {
   /**
    * @param key - Everything that the answer depends on.
    * @param compute - Called if no answer with the key is known or on its way.
+   * @param isOfKey - Whether what was computed may be used again; always without it.
    */
-  get(key: string, compute: () => Promise<Written>): Promise<Written>;
+  get(
+    key: string,
+    compute: () => Promise<Answer>,
+    isOfKey?: (answer: Answer) => boolean,
+  ): Promise<Answer>;
 }
 
 /** Creates a cache that keeps the answers used last, up to some bytes of bodies and keys. */
-export function createAnswerCache(maxBytes: number): AnswerCache {
-  const known = new Map<string, Written>();
-  const onTheWay = new Map<string, Promise<Written>>();
+export function createAnswerCache<Answer extends Written>(maxBytes: number): AnswerCache<Answer> {
+  const known = new Map<string, Answer>();
+  const onTheWay = new Map<string, Promise<Answer>>();
   let bytes = 0;
 
   const drop = (key: string): void => {
@@ -21,7 +26,7 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
     known.delete(key);
     bytes -= sizeOf(key, answer);
   };
-  const keep = (key: string, answer: Written): void => {
+  const keep = (key: string, answer: Answer): void => {
     const size = sizeOf(key, answer);
     if (size > maxBytes) return;
     for (const oldest of known.keys()) {
@@ -33,7 +38,7 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
   };
 
   return {
-    get: async (key, compute) => {
+    get: async (key, compute, isOfKey = () => true) => {
       const answer = known.get(key);
       if (answer !== undefined) {
         // The last place is that of the answer used last.
@@ -47,7 +52,7 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
       onTheWay.set(key, own);
       try {
         const computed = await own;
-        keep(key, computed);
+        if (isOfKey(computed)) keep(key, computed);
         return computed;
       } finally {
         onTheWay.delete(key);

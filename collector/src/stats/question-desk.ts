@@ -19,9 +19,15 @@ import type { CellsQuestion, PublicCells } from './public-cells.js';
 import type { PerformanceQuestion, PerformanceResult } from './performance-answer.js';
 import type { QuestionOperations, QuestionThreadData } from './question-thread.js';
 
+/** An answer, and the state of the counts that it was computed from. */
+export interface AnswerOfState extends Written {
+  /** See `StoreReader.state()`. */
+  readonly state: string | null;
+}
+
 /** Where a question comes from, and from when its answer is. */
 export interface Circumstances {
-  /** Changes with every report that is counted. */
+  /** Changes with every report that is counted. The answer may be of a state beside it. */
   readonly version: string;
   /** The key of the client; `undefined` for this machine. */
   readonly client: string | undefined;
@@ -61,7 +67,7 @@ export interface QuestionDesk {
    *
    * @throws `ProblemError`: that of the question, or `busy`.
    */
-  answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
+  answer(posed: PosedQuestion, circumstances: Circumstances): Promise<AnswerOfState>;
   /**
    * Holds the current state of the counts.
    *
@@ -107,7 +113,7 @@ export async function openQuestionDesk(
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
   const threads = await openThreads(count, paths);
   const queue = createFairQueue(threads, LIMITS);
-  const cache = createAnswerCache(CACHE_BYTES);
+  const cache = createAnswerCache<AnswerOfState>(CACHE_BYTES);
 
   const [first] = threads;
   if (first === undefined) throw new Error('There is no thread of questions.');
@@ -121,33 +127,22 @@ export async function openQuestionDesk(
     posed: PosedQuestion,
     client: string,
     snapshot: DeskSnapshot | undefined,
-  ): Promise<Written> => {
+  ): Promise<AnswerOfState> => {
     const place = snapshot && held.get(snapshot);
     if (place !== undefined) {
-      return toWritten(
-        await place.run(client, (thread, id) => thread.call('answerFrom', { id, posed })),
+      const result = await place.run(client, (thread, id) =>
+        thread.call('answerFrom', { id, posed }),
       );
+      return { ...toWritten(result), state: snapshot?.state ?? null };
     }
-    return toWritten(await queue.run(client, (thread) => thread.call('answer', posed)));
-  };
-  /** Computes an answer of which it is known which state it is of, and keeps it for the others. */
-  const computeToShare = async (
-    posed: PosedQuestion,
-    client: string,
-    snapshot: DeskSnapshot | undefined,
-    others: SharedAnswers,
-  ): Promise<Written> => {
-    if (snapshot !== undefined) {
-      const answer = await compute(posed, client, snapshot);
-      if (snapshot.state !== null) others.keep(posed, snapshot.state, answer);
-      return answer;
+    if (paths.counts.kind === 'sqlite') {
+      const result = await queue.run(client, (thread) => thread.call('answer', posed));
+      return { ...toWritten(result), state: null };
     }
     const { state, result } = await queue.run(client, (thread) =>
       thread.call('answerWithState', posed),
     );
-    const answer = toWritten(result);
-    if (state !== null) others.keep(posed, state, answer);
-    return answer;
+    return { ...toWritten(result), state };
   };
   const operations = READER_OPERATIONS.filter((name) => !isLookup(name)).map((name) => {
     const ask = (question: unknown): Promise<unknown> =>
@@ -159,14 +154,18 @@ export async function openQuestionDesk(
       const startedMs = performance.now();
       let outcome: AnsweredQuestion['outcome'] = 'reused';
       try {
-        return await cache.get(keyOf(posed, version), async () => {
-          const found = await shared?.find(posed, version);
-          outcome = found ? 'shared' : 'computed';
-          if (found) return found;
-          return shared
-            ? computeToShare(posed, client, snapshot, shared)
-            : compute(posed, client, snapshot);
-        });
+        return await cache.get(
+          keyOf(posed, version),
+          async () => {
+            const found = await shared?.find(posed, version);
+            outcome = found ? 'shared' : 'computed';
+            if (found) return { ...found, state: version };
+            const answer = await compute(posed, client, snapshot);
+            if (answer.state !== null) shared?.keep(posed, answer.state, answer);
+            return answer;
+          },
+          ({ state }) => state === null || state === version,
+        );
       } catch (error) {
         outcome = outcomeOf(error);
         throw error;

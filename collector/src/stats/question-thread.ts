@@ -4,6 +4,7 @@ import { createPerformanceFile } from '../performance/performance-file.js';
 import type { PerformanceSample } from '../performance/sample.js';
 import type { CountsPlace } from '../store/counts-place.js';
 import { openReaderOf } from '../store/open-counts.js';
+import { isStoreDown } from '../store/store-down-error.js';
 import { READER_OPERATIONS, type ReaderOperations } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
@@ -37,17 +38,29 @@ const answer = createAnswering(reader);
 
 const pinned = createPinnedReaders(counts);
 
+const hasReplica = counts.kind === 'postgres' && counts.replica !== undefined;
+
+const answerWithState = async (posed: PosedQuestion): Promise<AnswerWithState> => {
+  const { id, state } = await pinned.open();
+  try {
+    return { state, result: await pinned.get(id).answer(posed) };
+  } finally {
+    await pinned.release(id);
+  }
+};
+
 const ofPinned = {
   openSnapshot: () => pinned.open(),
   closeSnapshot: (id: number) => pinned.release(id),
   answerFrom: ({ id, posed }: FromSnapshot<PosedQuestion>): Promise<QuestionResult> =>
     pinned.get(id).answer(posed),
   answerWithState: async (posed: PosedQuestion): Promise<AnswerWithState> => {
-    const { id, state } = await pinned.open();
     try {
-      return { state, result: await pinned.get(id).answer(posed) };
-    } finally {
-      await pinned.release(id);
+      return await answerWithState(posed);
+    } catch (error) {
+      if (!isStoreDown(error) || !hasReplica) throw error;
+      // The replica went away amid the answer.
+      return answerWithState(posed);
     }
   },
   askFrom: ({ id, posed: { name, question } }: FromSnapshot<StoreQuestion>): unknown =>

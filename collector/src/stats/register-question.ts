@@ -171,17 +171,19 @@ async function ask(
   };
   // Whoever may not know of every project gets a tag of the answer alone: the version would tell of
   // reports of other projects.
-  const known = view.seesAll && !isOfTheMoment ? tagBy(version) : undefined;
-  if (known !== undefined && hasAnswer(request, known)) return sendNothing(known);
+  const mayKnowState = view.seesAll && !isOfTheMoment;
+  const current = tagBy(version);
+  if (mayKnowState && hasAnswer(request, current)) return sendNothing(current);
   const scope = { project, zone, today, asOf, told, ...own, ...view };
   const asked = await withCells(dailyCells, scope, dimensions, hasMoreThanCells);
-  const { body, headers, digest } = await desk.answer(
+  const { body, headers, digest, state } = await desk.answer(
     { path: question.path, asked, query: request.query, format: formatOf(request) },
     { version, client: clientOf(request), snapshot },
   );
   // Without cells, the answer changes though nothing is counted: when they can be kept again.
   const isWhole = asked.cells !== undefined || dimensions.length === 0 || view.level !== 'public';
-  const tag = (isWhole ? known : undefined) ?? tagBy(digest);
+  // Several servers can be at different states: that of the answer may not be the one above.
+  const tag = tagBy(mayKnowState && isWhole ? (state ?? version) : digest);
   if (hasAnswer(request, tag)) return sendNothing(tag);
   // Only now, since a problem has no ETag.
   tagAnswer(reply, tag);

@@ -1,24 +1,31 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openReader } from '../../src/sqlite/database.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 import { type Cluster, type Standby, startCluster, startStandby } from './support/cluster.js';
+import { startNodes } from './support/start-nodes.js';
+import { type Cable, startCable } from './support/start-cable.js';
 import { run } from './support/run.js';
 
+const undo: (() => void | Promise<void>)[] = [];
 let primary: Cluster;
 let standby: Standby;
+/** From the primary to the standby. */
+let cable: Cable;
 
 beforeAll(async () => {
   primary = await startCluster({ isDurable: true });
-  standby = await startStandby(primary);
+  undo.unshift(() => primary.stop());
+  cable = await startCable(primary.port, (step) => void undo.unshift(step));
+  standby = await startStandby(primary, cable.port);
+  undo.unshift(() => standby.stop());
 });
 
 afterAll(async () => {
-  await standby.stop();
-  await primary.stop();
+  for (const step of undo) await step();
 });
 
 let schemas = 0;
@@ -117,6 +124,50 @@ describe('a replica', () => {
     }
     await untilReports(collector, 20);
     await untilForgotten(collector);
+  }, 180_000);
+});
+
+describe('the tag of an answer', () => {
+  it('names the state that a server answered from, though another server was asked for it', async () => {
+    const { store, readStore } = await makeSchema();
+    const [asked, other] = await startNodes([{ store, readStore }, { store }]);
+    if (!asked || !other) throw new Error('There are two.');
+    await send(asked, 1, 'ada');
+    await untilForgotten(asked);
+    await standby.replay(false);
+    await send(asked, 2, 'bob');
+    await untilReports(asked, 3);
+    await standby.untilReceived();
+    cable.cut();
+    await send(other, 4, 'eve');
+    await untilReports(other, 7);
+
+    const url = '/v1/stats/summary?project=acme';
+    const { state } = asked.store;
+    // The primary tells its state. Then the replica has what the collector has counted, and answers.
+    const spy = vi.spyOn(asked.store, 'state').mockImplementationOnce(async () => {
+      const found = await state();
+      await standby.replay(true);
+      await standby.untilReplayed();
+      return found;
+    });
+    const first = await asked.get(url);
+    spy.mockRestore();
+    expect(first.body).toMatchObject({ total_reports: 3 });
+    // Now the primary has to answer, in the state that was told before.
+    await standby.halt();
+    try {
+      const again = await asked.get(url, { 'if-none-match': String(first.headers['etag']) });
+      expect(again.status).toBe(200);
+      expect(again.body).toMatchObject({ total_reports: 7 });
+      const same = await asked.get(url, { 'if-none-match': String(again.headers['etag']) });
+      expect(same.status).toBe(304);
+    } finally {
+      cable.mend();
+      await standby.resume();
+    }
+    // The replica has all now, and its tags are its own.
+    await untilForgotten(asked);
   }, 180_000);
 });
 

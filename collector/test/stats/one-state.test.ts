@@ -7,7 +7,7 @@ import type { App } from '../../src/app-types.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { type Database, openReader, type Statement } from '../../src/sqlite/database.js';
 import { createAnswering, type PosedQuestion } from '../../src/stats/answer-question.js';
-import type { Written } from '../../src/stats/answer.js';
+import type { AnswerOfState } from '../../src/stats/question-desk.js';
 import { registerQuestion } from '../../src/stats/register-question.js';
 import { defineQuestions } from '../../src/stats/define-questions.js';
 import { createCountsReader } from '../../src/store/sqlite/counts-reader.js';
@@ -78,9 +78,9 @@ beforeEach(() => {
   const parts = {
     store,
     desk: {
-      answer: async (posed: PosedQuestion): Promise<Written> => {
+      answer: async (posed: PosedQuestion): Promise<AnswerOfState> => {
         const result = await answer(posed);
-        if (result.kind === 'answer') return result;
+        if (result.kind === 'answer') return { ...result, state: null };
         throw new Error(result.detail);
       },
     },

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,10 @@ export interface Standby extends Cluster {
   promote(): Promise<void>;
   /** Whether it goes on with what it receives. */
   replay(goesOn: boolean): Promise<void>;
+  /** Waits until it has received all that the primary has. */
+  untilReceived(): Promise<void>;
+  /** Waits until questions see all that it has received. */
+  untilReplayed(): Promise<void>;
   /** Lets it receive nothing more, as when the network to the primary is cut. */
   cutOff(): Promise<void>;
 }
@@ -55,16 +59,23 @@ export function startCluster({
   });
 }
 
-/** Starts a standby that follows a cluster. */
-export async function startStandby(primary: Cluster): Promise<Standby> {
+/**
+ * Starts a standby that follows a cluster.
+ *
+ * @param port - By which it reaches the cluster.
+ */
+export async function startStandby(primary: Cluster, port = primary.port): Promise<Standby> {
   const cluster = await launch(['wal_retrieve_retry_interval=100ms'], ({ folder, data }) => {
     const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
     const args = ['-D', data, '-d', primary.url, ...options];
     execFileSync(...asPostgres('pg_basebackup', args), { cwd: folder, stdio: 'pipe' });
+    const followed = join(data, 'postgresql.auto.conf');
+    const text = readFileSync(followed, 'utf8');
+    writeFileSync(followed, text.replace(`port=${primary.port}`, `port=${port}`));
   });
   const untilTrue = async (sql: string): Promise<void> => {
     const end = Date.now() + 30_000;
-    while (!(await askBoolean(cluster.url, sql))) {
+    while ((await askOne(cluster.url, sql)) !== true) {
       if (Date.now() > end) throw new Error(`Not in time: ${sql}`);
       await wait(20);
     }
@@ -78,6 +89,11 @@ export async function startStandby(primary: Cluster): Promise<Standby> {
         `SELECT pg_get_wal_replay_pause_state() = '${goesOn ? 'not paused' : 'paused'}'`,
       );
     },
+    untilReceived: async () => {
+      const sent = await askOne(primary.url, 'SELECT pg_current_wal_lsn()');
+      await untilTrue(`SELECT pg_last_wal_receive_lsn() >= '${String(sent)}'`);
+    },
+    untilReplayed: () => untilTrue('SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()'),
     cutOff: async () => {
       await run(cluster.url, `ALTER SYSTEM SET primary_conninfo = ''`);
       await run(cluster.url, 'SELECT pg_reload_conf()');
@@ -86,12 +102,12 @@ export async function startStandby(primary: Cluster): Promise<Standby> {
   };
 }
 
-async function askBoolean(url: string, sql: string): Promise<boolean> {
+async function askOne(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    const { rows } = await client.query<[boolean]>({ text: sql, rowMode: 'array' });
-    return rows[0]?.[0] === true;
+    const { rows } = await client.query<[unknown]>({ text: sql, rowMode: 'array' });
+    return rows[0]?.[0];
   } finally {
     await client.end();
   }
