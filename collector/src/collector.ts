@@ -2,48 +2,30 @@ import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { createProxyWatch } from './access/proxy-watch.js';
-import { openSessions } from './access/sessions.js';
-import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
-import { expireCleanings } from './clean/expire-cleanings.js';
-import { createBackupJobs } from './backup/backup-job.js';
 import { readLastBackups } from './backup/last-backups.js';
 import { closeServer } from './close-server.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
-import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
 import type { Repair } from './counting/reconcile.js';
-import {
-  databaseFilesOf,
-  databasesOf,
-  type DataFolder,
-  dataFolder,
-  lockDataFolder,
-  prepareDataFolder,
-} from './data-folder.js';
+import { databaseFilesOf, dataFolder } from './data-folder.js';
 import type { Asker } from './dashboard/page-session.js';
-import { createDiskQueue } from './disk-queue.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
+import { createCollectorJobs } from './collector-jobs.js';
 import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
-import { openLogFiles } from './logs/log-files.js';
+import { attachLogFiles } from './attach-log-files.js';
 import { createFailureLog } from './logs/failure-log.js';
 import type { LogSource } from './logs/log-sources.js';
-import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
-import type { CountsFacts } from './recovery/database-facts.js';
-import { openData } from './recovery/open-data.js';
-import { createDiskJob } from './retention/disk-job.js';
-import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
 import { startSampler } from './performance/sampler.js';
-import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
 import { createDataProbe } from './health/data-probe.js';
@@ -57,19 +39,17 @@ import { examineErrors } from './health/examine-errors.js';
 import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
+import { openAccess } from './open-access.js';
+import { openDataFolder } from './open-data-folder.js';
+import { openNamedFiles } from './open-named-files.js';
 import { openOutgoing } from './open-outgoing.js';
-import { openSettings } from './open-settings.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
+import { openQuestions } from './open-questions.js';
 import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
-import { rebuildToGiveBack } from './sqlite/give-back.js';
-import { openSharedAnswers } from './stats/open-shared-answers.js';
-import { openReaderThread } from './store/open-reader-thread.js';
-import { openQuestionDesk } from './stats/question-desk.js';
-import { askedPlace, type CountsPlace, placeOf } from './store/counts-place.js';
-import { loadPostgres } from './store/load-postgres.js';
+import { placeOf } from './store/counts-place.js';
 import type { ReaderOperations } from './store/store.js';
-import { type Certificate, openCertificate } from './tls/open-certificate.js';
+import type { Certificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 /** A collector with all parts, which does not listen yet. */
@@ -102,12 +82,6 @@ export interface Collector {
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
-/** How long the disk of files that options name may take, in milliseconds. */
-const NAMED_FILES_MS = 5000;
-
-/** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
-const COUNT_BEFORE_SLICE_MS = 1000;
-
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
  * milliseconds.
@@ -133,92 +107,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const logOf = (source: LogSource): Logger => root.child({ source });
   const logger = logOf('start');
 
-  const namedFiles = createDiskQueue(NAMED_FILES_MS);
   const parts = createOpenedParts();
   const { keep } = parts;
 
   try {
     // Before the data: a certificate or a table that cannot be used leaves the folder as it is.
-    const certificate =
-      limits.tlsCert === undefined || limits.tlsKey === undefined
-        ? undefined
-        : keep(
-            await openCertificate({
-              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger: logOf('tls'), now },
-              checkEveryMs: limits.checkTlsEveryMs,
-              disk: namedFiles,
-            }),
-          );
-    const countries =
-      limits.countryTable.length === 0
-        ? undefined
-        : keep(
-            await openCountries({
-              ...{ files: limits.countryTable, logger: logOf('country') },
-              checkEveryMs: limits.checkCountryTableEveryMs,
-              disk: namedFiles,
-            }),
-          );
-    const open = prepareDataFolder(folder);
-    if (open.length > 0) {
-      logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
-    }
-    keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
-      await openData(folder, logger, await factsOf(counts, now().getTime()));
-    const opening = rememberFolder(folder.path);
+    const { certificate, countries } = await openNamedFiles({ ...limits, logOf, now, keep });
+    const opened = await openDataFolder({ folder, counts, logger, now, onProgress, keep });
+    const { pepper, pepperId, knownJournal, lastDeletionAt, opening } = opened;
     const checkFolder = (): Promise<void> => opening.check();
-    // A start that failed leaves the folder as it was, and the end another folder.
-    let isOpen = false;
-    keep({ close: () => isOpen && isSame(opening) && markClosed() });
-    const databases = databasesOf(folder).filter(({ path }) => isOwn(path, folder, counts));
-    for (const { path, schema } of databases) {
-      const change = bringUpToDate(path, schema, { now, onProgress });
-      if (change) logger.info(change, 'schema changed');
-      const rebuilt = rebuildToGiveBack(path);
-      if (rebuilt !== 'not-needed') {
-        logger.info({ file: schema.file, rebuilt }, 'made ready to give room back to the disk');
-      }
-    }
-    const tokenFailures = keep(createFailureLog({ logger: logOf('tokens'), now }));
-    const onSessionsFailure = (error: unknown): void =>
-      tokenFailures.failed(error, 'sessions failed');
-    const sharingFailures = keep(createFailureLog({ logger: logOf('counts'), now }));
-    const settings = keep(
-      await openSettings({
-        ...{ folder, counts, checkFolder, now },
-        everyMs: limits.checkNodesEveryMs,
-        onSessionsFailure,
-        onFailure: (error) =>
-          sharingFailures.failed(error, 'the other collectors are not followed'),
-        onRecovery: () =>
-          sharingFailures.ended(
-            'the other collectors are not followed',
-            'the other collectors are followed again',
-          ),
-      }),
-    );
+    const { settings, tokens, sessions } = await openAccess({
+      ...limits,
+      ...{ folder, counts, checkFolder, onFirstToken, now, logOf, keep },
+    });
     const { nodes } = settings;
-    const tokens = keep(
-      await openTokens({
-        store: settings.tokens,
-        adminFile: folder.adminToken,
-        adminToken: limits.adminToken,
-        now,
-        onFailure: (error) => tokenFailures.failed(error, 'tokens failed'),
-        onFirstToken: (token, file) => {
-          logger.info({ file }, 'the first administrator’s token is in the file');
-          onFirstToken?.(token, file);
-        },
-      }),
-    );
-    const sessions = keep(
-      openSessions({
-        store: settings.sessions,
-        ...{ tokens, now },
-        onFailure: onSessionsFailure,
-      }),
-    );
     const journal = keep(
       await openJournal({
         path: folder.journal,
@@ -262,41 +164,17 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     await journal.forgetLostLog();
-    markBegun();
+    opened.markBegun();
     const openedFolder = rememberFolder(...[folder.path, ...databaseFilesOf(folder)]);
     for (const repair of counting.repairs) tellRepair(repair);
-    const asked = askedPlace(counts, counting.node);
-    const lookups = keep(await openReaderThread(asked));
     const events = createEvents();
     const times = createHttpTimes();
-    const shared =
-      limits.cache === undefined || counts.kind === 'sqlite'
-        ? undefined
-        : keep(
-            await openSharedAnswers({
-              ...{ address: limits.cache, pepper, now, monotonicMs: limits.monotonicMs },
-              circumstances: [limits.k, timezone],
-              ...{ waitMs: limits.cacheWaitMs, logger: logOf('counts') },
-              onFailure: events.onSharingFailure,
-            }),
-          );
-    const desk = keep(
-      await openQuestionDesk(
-        { counts: asked, performancePath: folder.performance },
-        events.onAnswered,
-        shared,
-      ),
-    );
-    const store: ReaderOperations = {
-      ...lookups,
-      ...desk.store,
-      // One process knows by itself, at no cost.
-      ...(counts.kind === 'sqlite' && { state: () => null }),
-      probe: async () => {
-        desk.probe();
-        await lookups.probe();
-      },
-    };
+    const questions = await openQuestions({
+      ...{ counts, node: counting.node, performancePath: folder.performance, pepper },
+      ...{ cache: limits.cache, waitMs: limits.cacheWaitMs, circumstances: [limits.k, timezone] },
+      ...{ events, keep, now, monotonicMs: limits.monotonicMs, logger: logOf('counts') },
+    });
+    const { desk, store } = questions;
     // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
@@ -346,40 +224,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onChange: () => void health.look(),
       }),
     );
-    const isIdle = async (): Promise<boolean> => {
-      await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
-      return counting.backlog === 0 && journal.waitingReports === 0;
-    };
     const jobs = keep(
       startJobs({
-        jobs: [
-          expireCleanings({ journal, store, projects }),
-          ...createRetentionJobs({
-            retention: limits.retention,
-            folder: folder.path,
-            isLeader: () => nodes.isLeader,
-            drop: (slice) => counting.drop(slice),
-            letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
-            dropPerformance: (before, isDry) =>
-              desk.performance.drop(before, isDry).catch((error: unknown) => {
-                const why = { error: describeError(error) };
-                logOf('performance').warn(why, 'old samples of performance are not dropped');
-                return { rows: 0, bytes: 0 };
-              }),
-          }),
-          createDiskJob({
-            journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
-            counts: { giveBack: (ms) => counting.giveBack(ms), isIdle },
-          }),
-          ...createBackupJobs({
-            dataFolder: folder.path,
+        jobs: createCollectorJobs({
+          ...{ journal, counting, store, projects, performance: desk.performance },
+          ...{ retention: limits.retention, folder: folder.path, isLeader: () => nodes.isLeader },
+          backup: {
             backupFolder: limits.backupDir,
             everyMs: limits.backupEveryMs,
             keep: limits.backupKeep,
             erasuresDays: limits.retention.tombstones ?? TOMBSTONE_DAYS,
             keeper: erasures,
-          }),
-        ],
+          },
+          performanceLogger: logOf('performance'),
+        }),
         records: openJobRecords(folder.jobs, checkFolder),
         now: () => clock.likely(),
         mayBegin: () => clock.aheadMs() === 0 && !folderWatch.isLost,
@@ -411,6 +269,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     if (logTee) health.provide('errors', () => examineErrors(logTee.rate.figures()));
+    const { shared } = questions;
     if (shared) health.provide('cache', () => examineCache(shared.trouble(), now()));
     if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
     const { app, metrics, asker } = await buildApp({
@@ -436,7 +295,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         events,
         times,
         listeningSince,
-        databases: databases.map(({ path }) => path),
+        databases: opened.databases,
       },
       maxJournalBytes: limits.maxJournalBytes,
       logLines: () => logTee?.counts.all ?? [],
@@ -477,29 +336,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkEveryMs: limits.checkJobsEveryMs,
       }),
     );
-    isOpen = true;
-    // Only now: a start that failed leaves no files.
-    if (logTee !== undefined && limits.logBytesLimit > 0) {
-      const maxBytes = limits.logBytesLimit;
-      const { monotonicMs } = limits;
-      const files = openLogFiles({
-        folder: folder.logs,
-        zone: timezone,
-        maxBytes,
-        now,
-        monotonicMs,
-      });
-      // Closed last, since the other parts log while they close.
-      parts.keepLongest(files);
-      logTee.attach(files);
-    }
+    opened.markOpen();
+    const { monotonicMs, logBytesLimit: maxBytes } = limits;
+    attachLogFiles(
+      logTee,
+      { folder: folder.logs, zone: timezone, maxBytes, now, monotonicMs },
+      parts.keepLongest,
+    );
     return {
       app,
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       ...{ store, asker },
       ...{ jobs, certificate, folder: opening },
-      died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
+      died: Promise.race([journal.died, counting.died, questions.died]),
       close: async () => {
         await closeServer(app);
         await refusals.close();
@@ -510,24 +360,5 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   } catch (error) {
     await parts.close();
     throw error;
-  }
-}
-
-/** Whether the collector keeps a database in its folder. */
-const isOwn = (path: string, folder: DataFolder, counts: CountsPlace): boolean =>
-  path !== folder.counts || counts.kind === 'sqlite';
-
-async function factsOf(counts: CountsPlace, at: number): Promise<CountsFacts | undefined> {
-  if (counts.kind === 'sqlite') return undefined;
-  const { readStoreFacts } = await loadPostgres();
-  return readStoreFacts(counts.address, at);
-}
-
-function isSame(folder: OpenedFolder): boolean {
-  try {
-    folder.checkNow();
-    return true;
-  } catch {
-    return false; // the mark would be in a folder that is none of ours
   }
 }

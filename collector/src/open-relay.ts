@@ -7,18 +7,18 @@ import { ConfigError } from './config.js';
 import { nameOption } from './config-options.js';
 import { DEFAULTS } from './collector-options.js';
 import { dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
-import { createDiskQueue } from './disk-queue.js';
 import { createDataProbe } from './health/data-probe.js';
 import { createProbes } from './health/probes.js';
 import { watchFolder } from './health/watch-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
+import { attachLogFiles } from './attach-log-files.js';
 import { createFailureLog } from './logs/failure-log.js';
-import { openLogFiles } from './logs/log-files.js';
 import type { LogSource } from './logs/log-sources.js';
 import type { LogTee } from './logs/log-tee.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { createTally } from './metrics/tally.js';
 import { rememberFolder } from './opened-folder.js';
+import { openNamedFiles } from './open-named-files.js';
 import { createOpenedParts } from './opened-parts.js';
 import { startForwarder } from './relay/forwarder.js';
 import type { RelayFigures } from './relay/examine-forwarding.js';
@@ -34,7 +34,6 @@ import { buildRelayApp } from './relay-app.js';
 import { RELAY_DATA, type RelayConfig } from './relay-options.js';
 import { repeatAfter } from './repeat-after.js';
 import type { Running } from './run-server.js';
-import { openCertificate } from './tls/open-certificate.js';
 
 /** The options of a relay. */
 export interface RelayParts extends RelayConfig {
@@ -53,9 +52,6 @@ export interface RelayParts extends RelayConfig {
 const GIVE_BACK_EVERY_MS = 60_000;
 const GIVE_BACK_MS = 200;
 
-/** How long the disk of files that options name may take, in milliseconds. */
-const NAMED_FILES_MS = 5000;
-
 /** Opens the parts of a relay in the order of their dependencies. */
 export async function openRelay(options: RelayParts): Promise<Running> {
   const { logger: root, logTee, times = RELAY_TIMES } = options;
@@ -66,17 +62,7 @@ export async function openRelay(options: RelayParts): Promise<Running> {
   const { keep } = opened;
 
   try {
-    const { tlsCert: certFile, tlsKey: keyFile } = config;
-    const certificate =
-      certFile === undefined || keyFile === undefined
-        ? undefined
-        : keep(
-            await openCertificate({
-              ...{ certFile, keyFile, logger: logOf('tls'), now },
-              checkEveryMs: DEFAULTS.checkTlsEveryMs,
-              disk: createDiskQueue(NAMED_FILES_MS),
-            }),
-          );
+    const { certificate } = await openNamedFiles({ ...DEFAULTS, ...config, logOf, now, keep });
     refuseFolderOfCollector(folder.counts, folder.path);
     const open = prepareDataFolder(folder);
     if (open.length > 0) {
@@ -168,15 +154,12 @@ export async function openRelay(options: RelayParts): Promise<Running> {
       logger: logOf('server'),
       requestLogger: logOf('requests'),
     });
-    if (logTee !== undefined && config.logBytesLimit > 0) {
-      const files = openLogFiles({
-        ...{ folder: folder.logs, zone: config.timezone, maxBytes: config.logBytesLimit },
-        ...{ now, monotonicMs },
-      });
-      // Closed last, since the other parts log while they close.
-      opened.keepLongest(files);
-      logTee.attach(files);
-    }
+    const { timezone: zone, logBytesLimit: maxBytes } = config;
+    attachLogFiles(
+      logTee,
+      { folder: folder.logs, zone, maxBytes, now, monotonicMs },
+      opened.keepLongest,
+    );
     return {
       app,
       createMetricsServer: (networks) =>
