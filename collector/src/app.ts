@@ -42,6 +42,7 @@ import type { FolderWatch } from './health/watch-folder.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
+import { createLookUp } from './intake/look-up.js';
 import { createNewIds } from './intake/new-ids.js';
 import { createNewValues } from './intake/new-values.js';
 import { acceptJson } from './intake/read-body.js';
@@ -215,14 +216,15 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
       : handleNotFound(request, reply, methodsAt),
   );
 
+  const lookUp = createLookUp(parts.monotonicMs);
   const intake = createIntake({
     ...parts,
     onAcknowledged: parts.events.onAcknowledged,
     pace: createPace(parts),
-    newIds: createNewIds(async (users) => parts.store.areKnown({ users })),
+    newIds: createNewIds((users) => lookUp(async () => parts.store.areKnown({ users }))),
     newValues: createNewValues({
       perDay: limits.newValuesLimit,
-      valuesOf: async (project) => parts.store.values({ project }),
+      valuesOf: (project) => lookUp(async () => parts.store.values({ project })),
       nowMs: parts.monotonicMs,
     }),
   });

@@ -7,6 +7,7 @@ import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
+import { isStoreDown } from './store/store-down-error.js';
 import { TlsError } from './tls/tls-error.js';
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
@@ -32,6 +33,9 @@ export function explainOpenError(error: unknown, { data }: Pick<Config, 'data'>)
   }
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });
+  }
+  if (error instanceof Error && isStoreDown(error)) {
+    return new ConfigError(`${nameOption(OPTIONS.store)}: ${error.message}`, { cause: error });
   }
   if (error instanceof SchemaError) {
     const { path } = dataFolder(data);

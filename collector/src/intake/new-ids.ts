@@ -34,10 +34,11 @@ export const LATE_COST = 20;
 /**
  * Creates the search for new IDs.
  *
- * @param areKnown - Asks the store, which knows all that was counted.
+ * @param areKnown - Asks the store, which knows all that was counted. While it does not answer, whoever
+ *   was not seen before is new: limits hold, and everybody else is taken.
  */
 export function createNewIds(
-  areKnown: (users: readonly User[]) => Promise<readonly boolean[]>,
+  areKnown: (users: readonly User[]) => Promise<readonly boolean[] | undefined>,
 ): NewIds {
   // Most reports are of IDs seen before: they need not wait for the store.
   const seen = createSeenIds();
@@ -57,7 +58,7 @@ export function createNewIds(
         const users = [...fresh.values()].map(({ user: { project, uid } }) => ({ project, uid }));
         const known = await areKnown(users);
         for (const [at, [key, { user, cost }]] of [...fresh].entries()) {
-          if (known[at] === true) continue;
+          if (known?.[at] === true) continue;
           const same = found.get(user.project) ?? { cost: 0, keys: new Set() };
           found.set(user.project, { cost: same.cost + cost, keys: same.keys.add(key) });
         }

@@ -9,11 +9,12 @@ import { createKnownValues, type DimensionValue, type KnownValues } from './know
 
 /** Bounds how many values that a project does not know a client brings: few of the last places. */
 export interface NewValues {
-  /** Makes sure that the values of the reports' projects are known. */
+  /** Makes sure that the values of the reports' projects are known, if the store tells them. */
   prepare(entries: readonly ReportEntry[]): Promise<void>;
   /**
    * Gives the report as it is to be counted: new values beyond the client's share of the day are
-   * `other`, and it is marked. The project must be prepared.
+   * `other`, and it is marked. The project must be prepared; one that the store has never told of is
+   * not bounded, since what became `other` stays so.
    *
    * @param events - The declared events, whose declared values are not new to anybody.
    */
@@ -23,8 +24,8 @@ export interface NewValues {
 export interface NewValuesParts {
   /** How many a client may bring to a project in a day; 0 is no limit. */
   readonly perDay: number;
-  /** The values of a project that have a place in the store. */
-  readonly valuesOf: (project: string) => Promise<readonly DimensionValue[]>;
+  /** The values of a project that have a place in the store; `undefined` while it does not answer. */
+  readonly valuesOf: (project: string) => Promise<readonly DimensionValue[] | undefined>;
   /** A clock that never goes back, in milliseconds. */
   readonly nowMs: () => number;
 }
@@ -51,6 +52,7 @@ export function createNewValues({ perDay, valuesOf, nowMs }: NewValuesParts): Ne
   const read = async (project: string): Promise<void> => {
     const readAtMs = nowMs();
     const values = await valuesOf(project);
+    if (values === undefined) return;
     const earlier = projects.get(project)?.admitted ?? [];
     const known = createKnownValues([...values, ...earlier], readAtMs);
     projects.delete(project);

@@ -2,7 +2,7 @@ const CODE = 'STORE_DOWN';
 
 /** The store cannot be reached, or does not take what it is given now. It is tried again. */
 export class StoreDownError extends Error {
-  override readonly name = 'StoreDownError';
+  override readonly name: string = 'StoreDownError';
   readonly code = CODE;
 }
 

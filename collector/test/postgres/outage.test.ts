@@ -13,8 +13,11 @@ const reportOf = (n: number): object => ({
 const send = async (collector: TestCollector, from: number, to: number): Promise<number[]> => {
   const statuses: number[] = [];
   for (let n = from; n < to; n++) {
-    const { status } = await collector.post('/v1/reports', { reports: [reportOf(n)] });
-    statuses.push(status);
+    const answer = await collector.app.inject({
+      ...{ method: 'POST', url: '/v1/reports', payload: { reports: [reportOf(n)] } },
+      remoteAddress: '192.0.2.1',
+    });
+    statuses.push(answer.statusCode);
   }
   return statuses;
 };
@@ -35,18 +38,21 @@ async function untilCounted(collector: TestCollector, reports: number): Promise<
 it('takes reports while the database is away, and counts each of them once afterwards', async () => {
   const cluster = await startCluster({ isDurable: true });
   onTestFinished(() => cluster.stop());
-  const collector = await startCollector({ store: cluster.url });
+  const collector = await startCollector({ store: cluster.url, newIdsLimit: 60 });
   expect(await send(collector, 0, 20)).toEqual(accepted(20));
   await untilCounted(collector, 20);
 
   await cluster.halt();
   expect(await send(collector, 20, 50)).toEqual(accepted(30));
+  // Limits hold, and people who were seen before are not bound by them.
+  expect(await send(collector, 50, 61)).toEqual([...accepted(10), 429]);
+  expect(await send(collector, 0, 1)).toEqual(accepted(1));
   // One that nobody has asked before: an answer that is there already is told again.
   const { status, body } = await collector.get('/v1/stats/retention?project=acme');
   expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'failing' });
 
   await cluster.resume();
-  expect(await untilCounted(collector, 50)).toMatchObject({ total_reports: 50, total_users: 50 });
+  expect(await untilCounted(collector, 61)).toMatchObject({ total_reports: 61, total_users: 60 });
   const quality = await collector.get('/v1/stats/quality?project=acme');
-  expect(quality.body).toMatchObject({ accepted: 50, duplicates: 0, uncountable: 0 });
+  expect(quality.body).toMatchObject({ accepted: 61, duplicates: 0, uncountable: 0 });
 }, 120_000);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   primary = await startCluster({ isDurable: true });
   undo.unshift(() => primary.stop());
   cable = await startCable(primary.port, (step) => void undo.unshift(step));
-  standby = await startStandby(primary, cable.port);
+  standby = await startStandby(primary, { port: cable.port });
   undo.unshift(() => standby.stop());
 });
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { StoreDownError } from '../store-down-error.js';
 
 /** Runs statements, one after the other. Parameters are `$1`, `$2` and so on. */
 export interface Connection {
@@ -54,7 +55,9 @@ export const types: pg.CustomTypesConfig = {
 function toNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number))
-    throw new RangeError(`${text} is no count that fits a number.`);
+    throw new StoreDownError(
+      `The store cannot be used: ${text} is no number that a collector writes. Correct that row, or restore it.`,
+    );
   return number;
 }
 

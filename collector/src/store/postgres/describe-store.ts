@@ -1,5 +1,6 @@
 import { MoveError } from '../moving/move-side.js';
 import { SchemaError } from '../../sqlite/migrate.js';
+import { explainServerError } from './explain-server-error.js';
 import { readStoreAddress } from './store-address.js';
 
 /**
@@ -25,30 +26,16 @@ export function describeStore(address: string): string {
   return schema === undefined ? place : `${place}, schema ${schema}`;
 }
 
-/** What codes of the server mean, and what to do. */
-const MEANINGS: Readonly<Partial<Record<string, string>>> = {
-  '28P01': 'the password is wrong, or there is no such user. Correct the address',
-  '28000': 'the server does not let this user in. Correct the address, or its pg_hba.conf',
-  '3D000': 'there is no such database. Make it with createdb',
-  '3F000': 'there is no such schema. Make it with CREATE SCHEMA, or correct the address',
-  '42501': 'this user may not do that. Give it the database, or its schema',
-  '53100': 'its disk is full. Make room',
-  '53300': 'it has too many connections. End some, or let it have more',
-  ECONNREFUSED: 'nothing answers there. Start it, or correct the address',
-  ENOTFOUND: 'there is no such host. Correct the address',
-  ETIMEDOUT: 'it does not answer in time. Is a firewall between?',
-  '57P01': 'it was shut down. Start it',
-};
-
 /** Says why a store cannot be used, and what to do; the move can be run again afterwards. */
 export function explainConnectError(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || error instanceof MoveError) return error;
   if (error instanceof SchemaError) {
     return new MoveError(`${name} cannot be used: ${error.message}`, { cause: error });
   }
-  const code = 'code' in error ? String(error.code) : '';
-  const meaning = MEANINGS[code] ?? `${error.message.replace(/\.$/, '')}${code && ` (${code})`}`;
-  return new MoveError(`${name} cannot be used: ${meaning}. Then run this again.`, {
-    cause: error,
-  });
+  return new MoveError(
+    `${name} cannot be used: ${explainServerError(error)}. Then run this again.`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,16 +1,19 @@
 import pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
+import { WatchableClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { isPrimary } from './writing-connection.js';
 
 /** How long a server may take for a statement of a question: it ends them itself before, in milliseconds. */
 const ANSWER_MS = 30_000;
 
+export type PooledClient = WatchableClient & pg.PoolClient;
+
 /** Connections to the first host of an address that will do, kept for later. */
 export interface HostPools {
   /** @throws `StoreDownError` if no host will do. */
-  acquire(): Promise<pg.PoolClient>;
+  acquire(): Promise<PooledClient>;
   close(): Promise<void>;
 }
 
@@ -22,24 +25,28 @@ export interface HostPools {
  */
 export function openHostPools(store: StoreAddress, max: number): HostPools {
   const pools = clientConfigs(store).map((config) => {
-    const pool = new pg.Pool({ ...config, max, query_timeout: ANSWER_MS });
+    const pool = new pg.Pool({
+      ...{ ...config, max, query_timeout: ANSWER_MS },
+      Client: WatchableClient,
+    });
     // A connection that nobody uses was lost: the next question opens another.
     pool.on('error', () => undefined);
-    // One that is lost in use fails the question: without a listener it would end the process.
-    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   });
-  const known = new WeakSet<pg.PoolClient>();
+  const known = new WeakSet<PooledClient>();
   let current = 0;
 
-  const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
-    const client = await pool.connect();
+  const connect = async (pool: pg.Pool): Promise<PooledClient> => {
+    const client = (await pool.connect()) as PooledClient; // the pool makes them
     if (!store.needsPrimary || known.has(client)) return client;
+    const endWatch = watchServer(client);
     try {
       if (!(await isPrimary(client))) throw new Error('The server is not the primary.');
     } catch (error) {
       client.release(true);
       throw error;
+    } finally {
+      endWatch();
     }
     known.add(client);
     return client;

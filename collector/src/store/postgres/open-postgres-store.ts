@@ -114,6 +114,8 @@ async function connected<Result>(
   });
   try {
     return await work(connectionOf(client));
+  } catch (error) {
+    throw asStoreError(error, true);
   } finally {
     await client.end();
   }

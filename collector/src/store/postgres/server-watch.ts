@@ -1,22 +1,24 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 
-/** How a client reaches its server. */
-interface Link {
+/** A client, which is not connected yet, whose server {@link watchServer} can look for. */
+export class WatchableClient extends pg.Client {
   readonly config: pg.ClientConfig;
-  readonly socket: Socket;
-}
+  readonly #socket: Socket;
 
-const links = new WeakMap<pg.Client, Link>();
+  constructor(config: pg.ClientConfig = {}) {
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    this.config = config;
+    this.#socket = socket;
+    // A lost connection fails the next statement: without a listener it would end the process.
+    this.on('error', () => undefined);
+  }
 
-/** Creates a client, which is not connected yet, that {@link watchServer} can watch. */
-export function createClient(config: pg.ClientConfig): pg.Client {
-  const socket = new Socket();
-  const client = new pg.Client({ ...config, stream: () => socket });
-  // A lost connection fails the next statement: without a listener it would end the process.
-  client.on('error', () => undefined);
-  links.set(client, { config, socket });
-  return client;
+  /** Ends the connection without a word to the server. */
+  cut(): void {
+    this.#socket.destroy();
+  }
 }
 
 /** Lets a server find soon that the machine of a node is gone. */
@@ -33,14 +35,12 @@ const LOOK_EVERY_MS = 3000;
  *
  * @returns A function that ends the watch.
  */
-export function watchServer(client: pg.Client): () => void {
-  const link = links.get(client);
-  if (link === undefined) throw new TypeError('Only a client of createClient() can be watched.');
+export function watchServer(client: WatchableClient): () => void {
   let isLooking = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
-    if (!(await isThere(link.config))) link.socket.destroy();
+    if (!(await isThere(client.config))) client.cut();
     isLooking = false;
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
@@ -50,7 +50,7 @@ export function watchServer(client: pg.Client): () => void {
 
 /** Whether a server answers, even if it takes no further connection. */
 async function isThere(config: pg.ClientConfig): Promise<boolean> {
-  const client = createClient(config);
+  const client = new WatchableClient(config);
   try {
     await client.connect();
     return true;

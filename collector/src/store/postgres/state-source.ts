@@ -2,6 +2,7 @@ import { isStoreDown } from '../store-down-error.js';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openHostPools } from './host-pools.js';
+import { watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 
 /** One state of a store, for reading. */
@@ -33,10 +34,12 @@ export function openStateSource(store: StoreAddress, max: number): StateSource {
     hold: async () => {
       const client = await pools.acquire();
       const connection = connectionOf(client);
+      const endWatch = watchServer(client);
       const run = async (sql: string): Promise<void> => {
         try {
           await connection.exec(sql);
         } catch (error) {
+          endWatch();
           client.release(true);
           throw asStoreError(error, true);
         }
@@ -47,6 +50,7 @@ export function openStateSource(store: StoreAddress, max: number): StateSource {
         end: async () => {
           // What failed is rolled back by it.
           await run('COMMIT');
+          endWatch();
           client.release();
         },
       };

@@ -15,7 +15,11 @@ export function readStoreAddress(text: string): StoreAddress {
   if (!found) throw new TypeError('The address of a store begins with postgres://.');
   const [, head = '', hosts = '', tail = ''] = found;
   const target = /[?&]target_session_attrs=([^&]*)/.exec(tail)?.[1];
-  const rest = tail.replace(/([?&])target_session_attrs=[^&]*&?/, '$1').replace(/[?&]$/, '');
+  const rest = tail
+    .replace(/([?&])target_session_attrs=[^&]*&?/, '$1')
+    .replace(/[?&]$/, '')
+    // Whoever wants TLS gets it checked: the client warns of its other modes, and may weaken them.
+    .replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
   return {
     urls: hosts.split(',').map((host) => `${head}${host}${rest}`),
     needsPrimary: target === 'read-write' || target === 'primary',

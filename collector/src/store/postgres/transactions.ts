@@ -1,13 +1,12 @@
-import type pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
-import { watchServer } from './server-watch.js';
+import { type WatchableClient, watchServer } from './server-watch.js';
 
 /** What a user of transactions does around each. */
 export interface TransactionsOptions {
   /** Opens a connection that is ready for work. */
-  readonly open: () => Promise<pg.Client>;
+  readonly open: () => Promise<WatchableClient>;
   /** Throws if work may not begin. */
   readonly check?: () => void;
   /** The statements that end a transaction. */
@@ -42,10 +41,10 @@ export function createTransactions({
   afterTransaction = () => undefined,
   afterFailure = () => undefined,
 }: TransactionsOptions): Transactions {
-  let client: pg.Client | undefined;
+  let client: WatchableClient | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const connect = async (): Promise<pg.Client> => {
+  const connect = async (): Promise<WatchableClient> => {
     if (client !== undefined) return client;
     const opened = await open();
     opened.on('error', () => {

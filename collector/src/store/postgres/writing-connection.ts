@@ -3,7 +3,7 @@ import { type Connection, connectionOf } from './connection.js';
 import { claimToCount } from './claim-store.js';
 import { clientConfigs } from './client-configs.js';
 import { StoreChangedError } from '../store-down-error.js';
-import { createClient, FIND_GONE_NODES } from './server-watch.js';
+import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { createTransactions, type Transactions } from './transactions.js';
 
@@ -52,8 +52,9 @@ export async function openWritingConnection(
     if (lane === undefined) throw new Error('A lane is claimed with each connection.');
     return lane;
   };
-  const open = async (): Promise<pg.Client> => {
+  const open = async (): Promise<WatchableClient> => {
     const opened = await connectTo(store);
+    const endWatch = watchServer(opened);
     try {
       await claimToCount(connectionOf(opened));
       isAccepted = !stopsAnew || lane === undefined;
@@ -62,6 +63,8 @@ export async function openWritingConnection(
     } catch (error) {
       await opened.end().catch(() => undefined); // it is used no further
       throw error;
+    } finally {
+      endWatch();
     }
     openedAt = Date.now();
     return opened;
@@ -114,16 +117,19 @@ async function claimLane(connection: Connection, node: string): Promise<number> 
 }
 
 /** Connects to the first of several hosts that may be written to. */
-export async function connectTo(store: StoreAddress): Promise<pg.Client> {
+export async function connectTo(store: StoreAddress): Promise<WatchableClient> {
   let failure: unknown = new Error('The address of the store names no host.');
   for (const config of clientConfigs(store)) {
-    const client = createClient(config);
+    const client = new WatchableClient(config);
+    const endWatch = watchServer(client);
     try {
       await client.connect();
       if (!store.needsPrimary || (await isPrimary(client))) return client;
       failure = new Error(`${client.host}:${client.port} is not the primary.`);
     } catch (error) {
       failure = error;
+    } finally {
+      endWatch();
     }
     await client.end().catch(() => undefined); // it is tried no further
   }

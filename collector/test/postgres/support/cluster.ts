@@ -59,13 +59,20 @@ export function startCluster({
   });
 }
 
-/**
- * Starts a standby that follows a cluster.
- *
- * @param port - By which it reaches the cluster.
- */
-export async function startStandby(primary: Cluster, port = primary.port): Promise<Standby> {
-  const cluster = await launch(['wal_retrieve_retry_interval=100ms'], ({ folder, data }) => {
+export interface StandbyOptions {
+  /** The port by which it reaches the cluster; by default that of the cluster. */
+  readonly port?: number;
+  /** Further settings, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts a standby that follows a cluster. */
+export async function startStandby(
+  primary: Cluster,
+  { port = primary.port, settings = [] }: StandbyOptions = {},
+): Promise<Standby> {
+  const all = ['wal_retrieve_retry_interval=100ms', ...settings];
+  const cluster = await launch(all, ({ folder, data }) => {
     const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
     const args = ['-D', data, '-d', primary.url, ...options];
     execFileSync(...asPostgres('pg_basebackup', args), { cwd: folder, stdio: 'pipe' });

@@ -22,13 +22,26 @@ export interface TestRedis {
 }
 
 /** Starts an empty Redis on a free port; installs it where it is missing. */
-export async function startRedis(atEnd: AtEnd): Promise<TestRedis> {
+export async function startRedis(
+  atEnd: AtEnd,
+  further: readonly string[] = [],
+): Promise<TestRedis> {
   const script = fileURLToPath(new URL('../../../../scripts/install-redis.sh', import.meta.url));
   execFileSync('sh', [script], { stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = temporaryFolder(atEnd);
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const options = [
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+    ...further,
+  ];
   let server: ChildProcess;
 
   const talk = async <Result>(work: (client: Client) => Promise<Result>): Promise<Result> => {

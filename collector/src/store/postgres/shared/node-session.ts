@@ -3,9 +3,10 @@ import type pg from 'pg';
 import type { Nodes } from '../../shared-store.js';
 import { type Connection, connectionOf } from '../connection.js';
 import { FIND_GONE_NODES } from '../server-watch.js';
+import { CONNECT_MS } from '../client-configs.js';
 import type { StoreAddress } from '../store-address.js';
 import { connectTo } from '../writing-connection.js';
-import { CHANNEL_SQL } from './shared-mirror.js';
+import { CHANNEL_SQL, SharedDocumentError } from './shared-mirror.js';
 
 export interface NodeSessionOptions {
   readonly store: StoreAddress;
@@ -31,7 +32,7 @@ export interface NodeSession extends Nodes {
 /** A node that was not seen for so many intervals is taken for one that is gone. */
 const MISSED_INTERVALS = 3;
 
-/** How long a look may take until the session is given up, in milliseconds. */
+/** How long a look at the first host may take until the session is given up, in milliseconds. */
 const LOOK_MS = 10_000;
 
 /** How long after a failure it connects again, in milliseconds. */
@@ -67,9 +68,13 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     if (what !== 'counted') woken.abort();
     else if (who !== node) for (const listener of listeners) listener();
   };
-  const connect = async (): Promise<Connection> => {
+  const connect = async (given: AbortSignal): Promise<Connection> => {
     if (client !== undefined) return connectionOf(client);
     const opened = await connectTo({ ...store, needsPrimary: true });
+    if (given.aborted) {
+      await opened.end();
+      given.throwIfAborted();
+    }
     client = opened;
     const leaveThis = (): void => {
       if (client === opened) leave();
@@ -86,8 +91,8 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     for (const listener of listeners) listener();
     return connection;
   };
-  const beat = async (): Promise<void> => {
-    const connection = await connect();
+  const beat = async (given: AbortSignal): Promise<void> => {
+    const connection = await connect(given);
     await connection.run(SEEN, [node]);
     const row = await connection.get<{ up: number }>(UP, [everyMs * MISSED_INTERVALS]);
     const isLeader = state.isLeader || (await connection.get<{ led: boolean }>(LEAD))?.led === true;
@@ -111,13 +116,17 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
       if (!isTold) tell();
     }, TELL_EVERY_MS).unref();
   };
+  const lookMs = LOOK_MS + (store.urls.length - 1) * CONNECT_MS;
   const beatInTime = async (): Promise<void> => {
-    const timer = new AbortController();
-    const late = wait(LOOK_MS, undefined, { signal: timer.signal }).then(() => {
-      throw new Error(`The store has not answered within ${LOOK_MS} ms.`);
+    const [timer, given] = [new AbortController(), new AbortController()];
+    const late = wait(lookMs, undefined, { signal: timer.signal }).then(() => {
+      const error = new Error(`The store has not answered within ${lookMs} ms.`);
+      // What connects after all must not lead beside the next session.
+      given.abort(error);
+      throw error;
     });
     try {
-      await Promise.race([beat(), late]);
+      await Promise.race([beat(given.signal), late]);
     } finally {
       timer.abort();
       late.catch(() => undefined); // it was stopped
@@ -132,6 +141,11 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
       woken = new AbortController();
       await beatInTime().catch((error: unknown) => {
         hasFailed = true;
+        if (error instanceof SharedDocumentError) {
+          // The session is as good as before.
+          onFailure(error);
+          return;
+        }
         leave();
         woken = new AbortController();
         onFailure(error);

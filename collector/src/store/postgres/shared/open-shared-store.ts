@@ -4,7 +4,7 @@ import { createTransactions } from '../transactions.js';
 import { connectTo } from '../writing-connection.js';
 import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
 import { createSharedEntries } from './shared-entries.js';
-import { openSharedMirror, type SharedMirror } from './shared-mirror.js';
+import { openSharedMirror, SharedDocumentError, type SharedMirror } from './shared-mirror.js';
 
 /** What a node shares with others, and what it knows of them. */
 export interface OpenedSharedStore extends SharedStore {
@@ -29,10 +29,18 @@ export function openSharedStore(address: string): OpenedSharedStore {
     const found = await transaction(() =>
       connection.all<{ kind: string; version: number }>('SELECT kind, version FROM shared_kinds'),
     );
+    const odd: SharedDocumentError[] = [];
     for (const { kind, version } of found) {
       const mirror = mirrors.get(kind);
-      if (mirror !== undefined && !mirror.knows(version)) await mirror.refresh();
+      if (mirror === undefined || mirror.knows(version)) continue;
+      await mirror.refresh().catch((error: unknown) => {
+        if (!(error instanceof SharedDocumentError)) throw error;
+        // Others are learnt nevertheless: a token may have been revoked.
+        odd.push(error);
+      });
     }
+    const [first] = odd;
+    if (first !== undefined) throw first;
   };
   return {
     ...createSharedEntries(transactions),

@@ -1,3 +1,4 @@
+import { StoreDownError } from '../../store-down-error.js';
 import type { SharedKind, SharedRecords } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
 
@@ -15,7 +16,7 @@ export interface SharedMirror<Value> extends SharedRecords<Value> {
 }
 
 /** A document in the store is none that this release knows. */
-export class SharedDocumentError extends Error {
+export class SharedDocumentError extends StoreDownError {
   override readonly name = 'SharedDocumentError';
 }
 
@@ -59,7 +60,7 @@ export async function openSharedMirror<Value>(
     if (isValue(value)) return value;
     throw new SharedDocumentError(
       `The store has ${kind} of ${name} that this release cannot read. Run the release that wrote ` +
-        `it, or delete that row of shared_documents.`,
+        `them, or delete that row: DELETE FROM shared_documents WHERE kind = '${kind}' AND name = '${name}'.`,
     );
   };
   const load = async (): Promise<Known> => {
