@@ -40,6 +40,10 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     await openSettings({
       ...{ folder, counts, checkFolder, now, onSessionsFailure },
       everyMs: options.checkNodesEveryMs,
+      onUnused: (paths) => {
+        const message = 'these are not used: the store has settings and tokens already';
+        logOf('start').warn({ paths }, message);
+      },
       onFailure: (error) => sharing.failed(error, notFollowed),
       onRecovery: () => sharing.ended(notFollowed, 'the other collectors are followed again'),
     }),

@@ -1,40 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type Audit, openAudit, readAuditFile } from './access/audit.js';
-import { isManifest, type ManifestFiles, openManifestFiles } from './access/manifest-files.js';
-import {
-  isProjectSettings,
-  openProjectSettings,
-  type ProjectSettingsFile,
-} from './access/project-settings.js';
-import {
-  isStoredSession,
-  openSessionFile,
-  readSessions,
-  type SessionStore,
-} from './access/session-file.js';
+import { type Audit, openAudit } from './access/audit.js';
+import { type ManifestFiles, openManifestFiles } from './access/manifest-files.js';
+import { openProjectSettings, type ProjectSettingsFile } from './access/project-settings.js';
+import { openSessionFile, type SessionStore } from './access/session-file.js';
 import { shareAudit } from './access/shared-audit.js';
+import { SHARED_KINDS } from './access/shared-kinds.js';
 import { shareManifests, shareProjectSettings } from './access/shared-projects.js';
-import {
-  isStoredToken,
-  openTokenFile,
-  type StoredToken,
-  type TokenStore,
-} from './access/token-file.js';
+import { openTokenFile, type TokenStore } from './access/token-file.js';
 import type { DataFolder } from './data-folder.js';
 import { DataError } from './recovery/examine-data.js';
 import type { CheckFolder } from './opened-folder.js';
-import type { CountsPlace } from './store/counts-place.js';
-import {
-  type Nodes,
-  ONE_NODE,
-  type SharedKind,
-  type SharedRecords,
-  type SharedStore,
-} from './store/shared-store.js';
-import { loadPostgres } from './store/load-postgres.js';
+import { readSettings, settingsFiles } from './settings-of-folder.js';
 import { type CellsFiles, openCellsFiles } from './stats/cells-files.js';
 import { openSharedCells } from './stats/shared-cells.js';
+import type { CountsPlace } from './store/counts-place.js';
+import { loadPostgres } from './store/load-postgres.js';
+import { type Nodes, ONE_NODE, type SharedStore } from './store/shared-store.js';
 import { writeDurably } from './write-durably.js';
 
 /** What is set of a collector, or was done and shown: in its folder, or shared by several. */
@@ -61,6 +43,8 @@ export interface SettingsOptions {
   readonly everyMs: number;
   /** Called if sessions cannot be read: then they have ended. */
   readonly onSessionsFailure: (error: unknown) => void;
+  /** Called with files of the folder that are not used: the store has settings of another one. */
+  readonly onUnused: (paths: readonly string[]) => void;
   /** Called with errors that no request is answered with. */
   readonly onFailure: (error: unknown) => void;
   readonly onRecovery: () => void;
@@ -93,39 +77,31 @@ export function requireOwn(folder: DataFolder): void {
   if (!existsSync(folder.inStore)) return;
   throw new DataError(
     `Settings and tokens of ${folder.path} are in the store that its collector shares with others: ` +
-      `give it with HEADCOUNT_STORE. To go back to the files of the folder, as they were before they ` +
-      `were taken over, remove ${folder.inStore}: projects that were closed since are then open.`,
+      `give it with HEADCOUNT_STORE. To have them in the folder again, with the counts, run ` +
+      `headcount-collector move --from store --data ${folder.path}`,
   );
 }
 
 async function openShared(options: SettingsOptions, address: string): Promise<OpenedSettings> {
-  const { folder, now, everyMs, onFailure, onRecovery } = options;
+  const { folder, now, everyMs, onSessionsFailure, onUnused, onFailure, onRecovery } = options;
   const { openSharedStore } = await loadPostgres();
   const store = openSharedStore(address);
   const listeners = new Set<() => void>();
   const onChange = (): void => {
     for (const listener of listeners) listener();
   };
-  const open = openerOf(store, folder);
   try {
-    await requireBegun(store, folder);
-    const tokens = await open(tokensOf(folder));
-    const sessions = await open({
-      ...{ kind: 'sessions', isValue: isStoredSession },
-      first: () =>
-        new Map(readOrNone(folder, options.onSessionsFailure).map((one) => [one.sha256, one])),
-    });
-    const projects = await open({
-      ...{ kind: 'projects', isValue: isProjectSettings, onChange },
-      first: () => openProjectSettings(folder.projects).all,
-    });
-    const manifests = await open({
-      ...{ kind: 'manifests', isValue: isManifest, onChange },
-      first: () => openManifestFiles(folder.manifests).all,
-    });
-    await store.begin(() => readAuditFile(folder.audit));
-    const cells = await openSharedCells(store, folder.publicCells);
-    await writeDurably(folder.inStore, 'Settings and tokens of this folder are in its store.\n');
+    const wasShared = existsSync(folder.inStore);
+    if (!(await beginWith(folder, store, onSessionsFailure)) && !wasShared) {
+      const unused = settingsFiles(folder);
+      if (unused.length > 0) onUnused(unused);
+      await markShared(folder);
+    }
+    const tokens = await store.open(SHARED_KINDS.tokens);
+    const sessions = await store.open(SHARED_KINDS.sessions);
+    const projects = await store.open(SHARED_KINDS.projects, onChange);
+    const manifests = await store.open(SHARED_KINDS.manifests, onChange);
+    const cells = await openSharedCells(store);
     const nodes = await store.join({ node: randomUUID(), everyMs, onFailure, onRecovery });
     return {
       ...{ tokens, sessions, cells, nodes },
@@ -155,11 +131,13 @@ export interface OpenedTokens {
  * Opens the tokens of a folder for a command, which may run beside the collector.
  *
  * @param address - Of the store, if the collector shares one.
+ * @param onSessionsFailure - Called if this begins what is shared, and sessions cannot be read.
  */
 export async function openTokensOf(
   folder: DataFolder,
   address: string | undefined,
   now: () => Date,
+  onSessionsFailure: (error: unknown) => void,
 ): Promise<OpenedTokens> {
   if (address === undefined) {
     requireOwn(folder);
@@ -169,8 +147,8 @@ export async function openTokensOf(
   const { openSharedStore } = await loadPostgres();
   const store = openSharedStore(address);
   try {
-    await requireBegun(store, folder);
-    const tokens = await openerOf(store, folder)(tokensOf(folder));
+    await beginWith(folder, store, onSessionsFailure);
+    const tokens = await store.open(SHARED_KINDS.tokens);
     return { tokens, audit: shareAudit(store, now), close: () => store.close() };
   } catch (error) {
     await store.close();
@@ -178,42 +156,27 @@ export async function openTokensOf(
   }
 }
 
-const tokensOf = (folder: DataFolder): SharedKind<StoredToken> => ({
-  kind: 'tokens',
-  isValue: isStoredToken,
-  first: () => openTokenFile(folder.tokens).read(),
-});
-
-function openerOf(store: SharedStore, folder: DataFolder) {
-  const wasShared = existsSync(folder.inStore);
-  return <Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>> =>
-    // The files of a marked folder are old: tokens in them may have been revoked.
-    store.open({ ...kind, first: () => (wasShared ? undefined : kind.first()) });
-}
-
 /**
- * The settings of projects are the one kind that every store has from the first start on.
+ * Begins what is shared with the files of a folder, unless it was begun before.
  *
- * @throws `DataError` if the settings of a folder are in a store, and this is another one.
+ * @throws `DataError` if what is set of the folder is in a store, and this is another one.
  */
-async function requireBegun(store: SharedStore, folder: DataFolder): Promise<void> {
-  if (!existsSync(folder.inStore)) return;
-  await store.open({
-    ...{ kind: 'projects', isValue: isProjectSettings },
-    first: () => {
-      throw emptyStore(folder);
-    },
+async function beginWith(
+  folder: DataFolder,
+  store: SharedStore,
+  onSessionsFailure: (error: unknown) => void,
+): Promise<boolean> {
+  const hasBegun = await store.begin(() => {
+    // The files of a marked folder are old: tokens in them may have been revoked.
+    if (existsSync(folder.inStore)) throw emptyStore(folder);
+    return readSettings(folder, onSessionsFailure);
   });
+  if (hasBegun) await markShared(folder);
+  return hasBegun;
 }
 
-function readOrNone(folder: DataFolder, onSessionsFailure: (error: unknown) => void) {
-  try {
-    return readSessions(folder.sessions);
-  } catch (error) {
-    onSessionsFailure(error); // everybody has to sign in again
-    return [];
-  }
-}
+const markShared = ({ inStore }: DataFolder): Promise<void> =>
+  writeDurably(inStore, 'Settings and tokens of this folder are in its store.\n');
 
 const emptyStore = ({ path, inStore }: DataFolder): DataError =>
   new DataError(

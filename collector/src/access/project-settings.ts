@@ -84,21 +84,33 @@ export interface ProjectSettingsFile {
 /** Reads the file, which may be missing. @throws {@link ProjectSettingsError} */
 export function openProjectSettings(path: string): ProjectSettingsFile {
   const all = new Map(readSettings(path));
-  const write = async (next: ReadonlyMap<string, ProjectSettings>): Promise<void> => {
-    const file = { version: 1, projects: Object.fromEntries(next) };
-    await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
+  // One change at a time: each writes all that those before it have left.
+  let lastChange: Promise<unknown> = Promise.resolve();
+  const change = (edit: (settings: Map<string, ProjectSettings>) => void): Promise<void> => {
+    const work = async (): Promise<void> => {
+      const next = new Map(all);
+      edit(next);
+      await writeProjectSettings(path, next);
+      edit(all);
+    };
+    const changed = lastChange.then(work, work);
+    lastChange = changed.catch(() => undefined); // told to its caller
+    return changed;
   };
   return {
     all,
-    save: async (project, settings) => {
-      await write(new Map(all).set(project, settings));
-      all.set(project, settings);
-    },
-    remove: async (project) => {
-      await write(new Map([...all].filter(([name]) => name !== project)));
-      all.delete(project);
-    },
+    save: (project, settings) => change((next) => void next.set(project, settings)),
+    remove: (project) => change((next) => void next.delete(project)),
   };
+}
+
+/** Writes the file anew. */
+export async function writeProjectSettings(
+  path: string,
+  all: ReadonlyMap<string, ProjectSettings>,
+): Promise<void> {
+  const file = { version: 1, projects: Object.fromEntries(all) };
+  await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
 }
 
 function readSettings(path: string): [string, ProjectSettings][] {

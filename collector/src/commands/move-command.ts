@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { auditCommand } from '../access/audit-command.js';
 import { ConfigError } from '../config.js';
@@ -13,6 +12,7 @@ import {
 import { errorMessage } from '../error-message.js';
 import { resolveOptions } from '../load-config.js';
 import { type Moved, moveCounts } from '../move/move-counts.js';
+import { type MovedSettings, moveSettings } from '../move/move-settings.js';
 import { showMoveProgress } from '../move/move-progress.js';
 import { MoveError, type MoveSource, type MoveTarget } from '../store/moving/move-side.js';
 import { openSqliteSource } from '../move/open-sqlite-source.js';
@@ -40,6 +40,8 @@ interface Asked {
 interface Opened {
   readonly source: MoveSource;
   readonly target: MoveTarget;
+  /** On the way to a folder; a start with the store takes over what is set of one. */
+  readonly settings: ReturnType<typeof moveSettings> | undefined;
   /** Closes both. */
   readonly close: () => Promise<void>;
 }
@@ -60,13 +62,17 @@ export async function move(argv: readonly string[], context: CommandContext): Pr
     const pepperId = pepperOf(folder);
     const lock = lockDataFolder(folder);
     try {
-      const { source, target, close } = await openBoth(asked, now);
+      const { source, target, settings, close } = await openBoth(asked, now);
       try {
         const randomUid = (): string => randomBytes(16).toString('hex');
-        const moved = await moveCounts({ source, target, pepperId, onProgress, now, randomUid });
+        const moved = await moveCounts({
+          ...{ source, target, pepperId, onProgress, now, randomUid },
+          ...(settings && { beside: settings }),
+        });
         end();
         const names = { source: source.name, target: target.name };
         for (const line of describe(moved, monotonicMs() - beganAt, names)) print(`${line}\n`);
+        if (settings) print(`${describeSettings(settings.moved(), folder)}\n`);
       } finally {
         await close();
       }
@@ -133,6 +139,7 @@ async function openBoth({ isToStore, address, folder }: Asked, now: () => Date):
   const target = isToStore ? undefined : openSqliteTarget(folder.counts, now);
   return {
     ...{ source: source ?? store, target: target ?? store },
+    settings: isToStore ? undefined : moveSettings(store.settings, folder, now),
     close: async () => {
       await source?.close();
       await target?.close();
@@ -183,6 +190,12 @@ function describe(
   ];
 }
 
+function describeSettings(moved: MovedSettings | undefined, { path }: DataFolder): string {
+  if (moved === undefined) return `The store has no settings: those of ${path} stay.`;
+  const kinds = Object.entries(moved.documents).map(([kind, count]) => `${count} ${kind}`);
+  return `Settings compared and equal: ${kinds.join(', ')}, ${moved.log} entries of the audit log.`;
+}
+
 function whatIsNext({ isToStore, folder }: Asked): string[] {
   return isToStore
     ? [
@@ -191,11 +204,6 @@ function whatIsNext({ isToStore, folder }: Asked): string[] {
       ]
     : [
         `Start the collector on ${folder.path} without --store: what its journal holds is counted there.`,
-        'No collector counts in the store any more: its schema can be kept or dropped.',
-        ...(existsSync(folder.inStore)
-          ? [
-              `Settings and tokens stay in the store. No collector starts on the folder before you remove ${folder.inStore}; see docs/collector/postgres.md.`,
-            ]
-          : []),
+        'No collector uses the store any more: its schema can be kept or dropped.',
       ];
 }

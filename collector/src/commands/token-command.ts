@@ -43,7 +43,7 @@ export async function manageTokens(
   const { values } = readArguments(argv);
   const folder = openFolder(values.data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
   const store = secretFrom(OPTIONS.store.variable, env) || undefined;
-  const opened = await openTokensOf(folder, store, now);
+  const opened = await openTokensOf(folder, store, now, rethrow);
   try {
     await manage(opened, folder, readArguments(argv), { env, print, now });
   } finally {
@@ -63,9 +63,7 @@ async function manage(
     adminFile: folder.adminToken,
     adminToken: secretFrom(OPTIONS.adminToken.variable, env) || undefined,
     now,
-    onFailure: (error) => {
-      throw error;
-    },
+    onFailure: rethrow,
   });
   const isKnown =
     rest.length === 0 && (id === undefined || action === 'revoke' || action === 'rotate');
@@ -123,6 +121,10 @@ async function rotate(
           `${OPTIONS.adminToken.variable} takes that one instead.\n`
       : `${made.token}\n`,
   );
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 const unknown = (id: string): ConfigError =>

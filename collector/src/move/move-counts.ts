@@ -2,6 +2,7 @@ import { explainMark, type MoveCursor, type MovingMark } from '../store/moving/m
 import type { OnMoveProgress } from './move-progress.js';
 import {
   MoveError,
+  type MovedBeside,
   type MovedRow,
   type MoveSource,
   type MoveTarget,
@@ -13,6 +14,7 @@ import { type ChangeRows, findDropped, renumberValues } from './renumber-values.
 export interface MoveOptions {
   readonly source: MoveSource;
   readonly target: MoveTarget;
+  readonly beside?: MovedBeside;
   /** Tells which pepper the users of the folder are hashed with. */
   readonly pepperId: string;
   readonly onProgress: OnMoveProgress;
@@ -44,7 +46,7 @@ const NO_FINGERPRINT = '';
  * @throws {@link MoveError}
  */
 export async function moveCounts(options: MoveOptions): Promise<Moved> {
-  const { source, target, now, onProgress, pageRows = PAGE_ROWS, randomUid } = options;
+  const { source, target, beside, now, onProgress, pageRows = PAGE_ROWS, randomUid } = options;
   await checkPeppers(options);
   const fingerprint = await source.fingerprint();
   const found = await target.mark();
@@ -69,8 +71,12 @@ export async function moveCounts(options: MoveOptions): Promise<Moved> {
   try {
     const proof = await proveMove({ source, target, changeRows, pageRows, onProgress, randomUid });
     const users = await source.count(movedTable('users'));
+    onProgress({ step: 'settings', done: 0, total: 1 });
+    await beside?.copy();
+    onProgress({ step: 'putting in place', done: 0, total: 1 });
     // The source first: a move that ends here goes on, and nobody counts into both.
     await source.setMark({ state: 'moved', to: target.name, at: now().getTime() });
+    await beside?.publish();
     await target.publish();
     return { rows, users, isResumed: resumed !== undefined, proof };
   } catch (error) {
@@ -109,7 +115,7 @@ async function checkBoth(
   if (mark !== null && !goesOn) throw new MoveError(explainMark(mark, source.name));
   if (isBegun || (await target.isEmpty())) return;
   throw new MoveError(
-    `${target.name} has counts already. Nothing was changed. A move needs an empty place: name ` +
+    `${target.name} has counts or settings already. Nothing was changed. A move needs an empty place: name ` +
       'another schema or folder, or remove what is there.',
   );
 }

@@ -10,6 +10,7 @@ import { syncPath } from '../sync-path.js';
 import { draftOf } from '../store/moving/draft-of.js';
 import { MOVE, type MoveMark } from '../store/moving/move-mark.js';
 import type { MoveTarget } from '../store/moving/move-side.js';
+import { asideOf } from './aside-of.js';
 import { readAbout, readSqliteMark, WRITER, writeSqliteMark } from './sqlite-marks.js';
 import { createSqliteRows } from './sqlite-rows.js';
 import { SET_SAID_SINCE } from './sqlite-shapes.js';
@@ -72,7 +73,7 @@ export function openSqliteTarget(path: string, now: () => Date): MoveTarget {
 
 /** Puts the draft where the counts are; what is there, and has moved away, is kept aside. */
 function putInPlace(draft: string, path: string, at: Date): void {
-  const aside = `${path}.moved-${at.toISOString().replaceAll(':', '-')}`;
+  const aside = asideOf(path, at);
   for (const ending of ENDINGS) {
     if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${aside}${ending}`);
   }

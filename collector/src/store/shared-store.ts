@@ -12,14 +12,18 @@ export interface SharedRecords<Value> {
   ): Promise<Result>;
 }
 
-/** What documents of a kind are, and where they come from. */
+/** What documents of a kind are. */
 export interface SharedKind<Value> {
   readonly kind: string;
   readonly isValue: (value: unknown) => value is Value;
-  /** The documents to begin with, where none were ever kept. */
-  readonly first: () => ReadonlyMap<string, Value> | undefined;
-  /** Calls back after another node has changed documents, or this one. */
-  readonly onChange?: () => void;
+}
+
+/** What a store begins with. */
+export interface SharedBeginning {
+  /** The documents of each kind by their names; `undefined` where none were ever kept. */
+  readonly documents: Readonly<Record<string, ReadonlyMap<string, unknown> | undefined>>;
+  /** The entries of the log, the oldest first. */
+  readonly log: readonly object[];
 }
 
 /** A part of a shared log, newest first, and where the next older one begins. */
@@ -30,8 +34,18 @@ export interface SharedLogPage {
 
 /** What nodes share beside their counts. */
 export interface SharedStore {
-  /** Opens documents that each node has in memory, and that follow what other nodes do. */
-  open<Value>(kind: SharedKind<Value>): Promise<SharedRecords<Value>>;
+  /**
+   * Begins what is shared, all of it or nothing, unless it was begun before.
+   *
+   * @returns Whether it was begun now.
+   */
+  begin(read: () => SharedBeginning): Promise<boolean>;
+  /**
+   * Opens documents that each node has in memory, and that follow what other nodes do.
+   *
+   * @param onChange - Called after another node has changed documents, or this one.
+   */
+  open<Value>(kind: SharedKind<Value>, onChange?: () => void): Promise<SharedRecords<Value>>;
   /** A document that is read when it is needed; `undefined` if there is none. */
   find(kind: string, name: string): Promise<unknown>;
   /**
@@ -49,8 +63,6 @@ export interface SharedStore {
   drop(kind: string, ageMs: number): Promise<void>;
   /** Appends to the log. The entry is durable when it resolves. */
   append(entry: object): Promise<void>;
-  /** Begins the log with entries, the oldest first, unless it was begun before. */
-  begin(entries: () => readonly object[]): Promise<void>;
   /** @param before - `next` of the page before; the end without it. */
   page(limit: number, before?: number): Promise<SharedLogPage>;
   close(): Promise<void>;

@@ -9,9 +9,9 @@ import { createCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { entry } from '../support/journal-entries.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
-import { type CollectorProcess, startProcess } from '../support/start-process.js';
+import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { until } from '../support/until.js';
+import { killAt, moved, succeed } from './support/run-move.js';
 import { seedMove, type SeededFolder } from './support/seed-move.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
@@ -48,30 +48,6 @@ function newFolder(): string {
   const data = temporaryFolder();
   copyFileSync(join(seed.data, 'pepper'), join(data, 'pepper'));
   return data;
-}
-
-const move = (data: string, store: string, direction = '--to'): Promise<CollectorProcess> =>
-  startProcess(['move', direction, 'store', '--data', data], { HEADCOUNT_STORE: store });
-
-async function moved(data: string, store: string, direction?: string) {
-  const { ended, stdout, stderr } = await move(data, store, direction);
-  return { code: await ended, stdout: stdout(), stderr: stderr() };
-}
-
-/** @returns What it printed. */
-async function succeed(data: string, store: string, direction?: string): Promise<string> {
-  const { code, stdout, stderr } = await moved(data, store, direction);
-  expect(stderr).not.toContain('headcount-collector:');
-  expect(code).toBe(0);
-  return stdout;
-}
-
-/** Ends a move as it begins a step. */
-async function killAt(step: string, data: string, store: string, direction?: string) {
-  const { child, ended, stderr } = await move(data, store, direction);
-  await until(`the move is at ${step}`, () => stderr().includes(`${step}: `));
-  child.kill('SIGKILL');
-  expect(await ended).toBe('SIGKILL');
 }
 
 async function differenceBetween(counts: string, store: string): Promise<string | null> {
@@ -328,7 +304,7 @@ describe('a move that cannot be made', () => {
     const copy = temporaryFolder();
     cpSync(data, copy, { recursive: true });
     await succeed(data, store);
-    expect((await moved(copy, store)).stderr).toContain('has counts already');
+    expect((await moved(copy, store)).stderr).toContain('has counts or settings already');
     expect((await moved(await smallFolder(), store)).stderr).toContain('another pepper');
     await query(store, `INSERT INTO schema_migrations VALUES (999, 0, 'newer')`);
     const { stderr, code } = await moved(copy, store);

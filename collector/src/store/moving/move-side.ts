@@ -1,3 +1,4 @@
+import type { SharedBeginning } from '../shared-store.js';
 import type { StoreReader } from '../store.js';
 import type { MoveMark, MovedValue, MovingMark } from './move-mark.js';
 import type { MovedTable } from './moved-tables.js';
@@ -55,6 +56,20 @@ export interface MoveTarget extends RowReader {
   /** Makes it usable. */
   publish(): Eventually<void>;
   close(): Eventually<void>;
+}
+
+/** What a store has beside its counts. */
+export interface SharedSettings {
+  /** All of it, while nobody changes it; `undefined` if it was never begun. */
+  read(): Promise<SharedBeginning | undefined>;
+}
+
+/** What moves with counts, and is in place before they are usable. */
+export interface MovedBeside {
+  /** Copies it beside its place, and compares it. @throws {@link MoveError} */
+  copy(): Promise<void>;
+  /** Puts it in place. */
+  publish(): Promise<void>;
 }
 
 /** A move cannot be made. The message says why, and what to do next. */

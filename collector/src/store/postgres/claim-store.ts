@@ -2,15 +2,15 @@ import { explainMark, MOVE, type MoveMark, parseMark } from '../moving/move-mark
 import { StoreDownError } from '../store-down-error.js';
 import type { Connection } from './connection.js';
 
-/** Whoever counts shares it for as long as the connection lasts; who moves a store has it alone. */
+/** Whoever uses a store shares it for as long as the connection lasts; who moves a store has it alone. */
 const CLAIM = '4762002, hashtext(current_schema())';
 
 /**
- * Claims a store for counting.
+ * Claims a store for use: to count in it, or to change what is set.
  *
  * @throws `StoreDownError` if its counts move, are here only in part, or have moved away.
  */
-export async function claimToCount(connection: Connection): Promise<void> {
+export async function claimStore(connection: Connection): Promise<void> {
   const claim = await connection.get<{ ok: boolean }>(
     `SELECT pg_try_advisory_lock_shared(${CLAIM}) AS ok`,
   );
@@ -19,7 +19,7 @@ export async function claimToCount(connection: Connection): Promise<void> {
   if (mark !== null) throw new StoreDownError(explainMark(mark, 'The store'));
 }
 
-/** Claims a store for a move. Whether nobody counts in it. */
+/** Claims a store for a move. Whether nobody uses it. */
 export async function claimToMove(connection: Connection): Promise<boolean> {
   const claim = await connection.get<{ ok: boolean }>(
     `SELECT pg_try_advisory_lock(${CLAIM}) AS ok`,

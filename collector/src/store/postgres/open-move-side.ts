@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { MOVED_TABLES } from '../moving/moved-tables.js';
-import { MoveError, type MoveSource, type MoveTarget } from '../moving/move-side.js';
+import {
+  MoveError,
+  type MoveSource,
+  type MoveTarget,
+  type SharedSettings,
+} from '../moving/move-side.js';
 import { claimToMove, readMark, writeMark } from './claim-store.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openPostgresReader } from './counts-reader.js';
 import { describeStore, explainConnectError } from './describe-store.js';
 import { migrate } from './migrate.js';
 import { createPostgresRows } from './moved-rows.js';
+import { hasSettings, readSettings } from './shared/read-settings.js';
 import { createRecentTable } from './recent-table.js';
 import { readStoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
@@ -22,7 +28,7 @@ const LANE = 0;
 export async function openPostgresSide(
   address: string,
   openedAt: number,
-): Promise<MoveSource & MoveTarget> {
+): Promise<MoveSource & MoveTarget & { readonly settings: SharedSettings }> {
   const name = describeStore(address);
   const store = readStoreAddress(address);
   const client = await connectTo({ ...store, needsPrimary: true }).catch((error: unknown) => {
@@ -55,6 +61,7 @@ export async function openPostgresSide(
   const rows = createPostgresRows(connection);
   return {
     ...{ name, numbersWithinProjects: true, ...rows, reader },
+    settings: { read: () => readSettings(connection) },
     pepperId: () => readPepperId(connection),
     mark: () => readMark(connection),
     fingerprint: () => fingerprintOf(connection),
@@ -65,7 +72,7 @@ export async function openPostgresSide(
         `SELECT EXISTS(SELECT FROM projects) OR EXISTS(SELECT FROM seen_reports)
            OR EXISTS(SELECT FROM tombstones) OR EXISTS(SELECT FROM quality) AS any`,
       );
-      return row?.any === false;
+      return row?.any === false && !(await hasSettings(connection));
     },
     begin: (mark) =>
       transaction(async () => {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
-import { claimToCount } from './claim-store.js';
+import { claimStore } from './claim-store.js';
 import { clientConfigs } from './client-configs.js';
 import { StoreChangedError } from '../store-down-error.js';
 import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
@@ -53,10 +53,9 @@ export async function openWritingConnection(
     return lane;
   };
   const open = async (): Promise<WatchableClient> => {
-    const opened = await connectTo(store);
+    const opened = await connectToUse(store);
     const endWatch = watchServer(opened);
     try {
-      await claimToCount(connectionOf(opened));
       isAccepted = !stopsAnew || lane === undefined;
       forgetting?.afterFailure();
       lane = await prepareNode(opened, node);
@@ -114,6 +113,21 @@ async function claimLane(connection: Connection, node: string): Promise<number> 
   const row = known ?? (await connection.get<{ lane: number }>(find, [node]));
   if (row === undefined) throw new Error('A lane that was just claimed is not there.');
   return row.lane;
+}
+
+/** Connects to a store, and keeps it from being moved for as long as the connection lasts. */
+export async function connectToUse(store: StoreAddress): Promise<WatchableClient> {
+  const opened = await connectTo(store);
+  const endWatch = watchServer(opened);
+  try {
+    await claimStore(connectionOf(opened));
+    return opened;
+  } catch (error) {
+    await opened.end().catch(() => undefined); // it is used no further
+    throw error;
+  } finally {
+    endWatch();
+  }
 }
 
 /** Connects to the first of several hosts that may be written to. */

@@ -1,7 +1,7 @@
 import type { SharedStore } from '../../shared-store.js';
 import { readStoreAddress } from '../store-address.js';
 import { createTransactions } from '../transactions.js';
-import { connectTo } from '../writing-connection.js';
+import { connectToUse } from '../writing-connection.js';
 import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
 import { createSharedEntries } from './shared-entries.js';
 import { openSharedMirror, SharedDocumentError, type SharedMirror } from './shared-mirror.js';
@@ -12,7 +12,7 @@ export interface OpenedSharedStore extends SharedStore {
   join(options: Omit<NodeSessionOptions, 'store' | 'look' | 'onConnect'>): Promise<NodeSession>;
 }
 
-/** Opens what nodes share. The schema must be up to date. */
+/** Opens what nodes share, and keeps it from being moved. The schema must be up to date. */
 export function openSharedStore(address: string): OpenedSharedStore {
   const store = readStoreAddress(address);
   const mirrors = new Map<string, Pick<SharedMirror<unknown>, 'knows' | 'refresh' | 'distrust'>>();
@@ -21,7 +21,7 @@ export function openSharedStore(address: string): OpenedSharedStore {
     for (const mirror of mirrors.values()) mirror.distrust();
   };
   const transactions = createTransactions({
-    open: () => connectTo({ ...store, needsPrimary: true }),
+    open: () => connectToUse({ ...store, needsPrimary: true }),
     afterFailure: distrust,
   });
   const { connection, transaction } = transactions;
@@ -44,8 +44,8 @@ export function openSharedStore(address: string): OpenedSharedStore {
   };
   return {
     ...createSharedEntries(transactions),
-    open: async (kind) => {
-      const mirror = await openSharedMirror(transactions, kind);
+    open: async (kind, onChange) => {
+      const mirror = await openSharedMirror(transactions, kind, onChange);
       mirrors.set(kind.kind, mirror);
       return mirror;
     },

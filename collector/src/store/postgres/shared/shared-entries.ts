@@ -1,5 +1,6 @@
-import type { SharedLogPage, SharedStore } from '../../shared-store.js';
+import type { SharedBeginning, SharedLogPage, SharedStore } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
+import { toColumn } from './name-column.js';
 
 /** Creates the access to what nodes share and none has in memory: documents and the log. */
 export function createSharedEntries({
@@ -7,11 +8,21 @@ export function createSharedEntries({
   transaction,
 }: Transactions): Omit<SharedStore, 'open' | 'close'> {
   const find = async (kind: string, name: string): Promise<unknown> => {
-    const row = await connection.get<{ value: unknown }>(FIND, [kind, name]);
+    const row = await connection.get<{ value: unknown }>(FIND, [kind, toColumn(name)]);
     return row?.value;
   };
-  const append = (entry: object): Promise<number> =>
-    connection.run('INSERT INTO shared_log(entry) VALUES ($1)', [JSON.stringify(entry)]);
+  const append = (...entries: readonly object[]): Promise<number> =>
+    connection.run(APPEND, [entries.map((entry) => JSON.stringify(entry))]);
+  const write = async ({ documents, log }: SharedBeginning): Promise<void> => {
+    for (const [kind, values] of Object.entries(documents)) {
+      if (values === undefined) continue;
+      const names = [...values.keys()].map(toColumn);
+      const texts = [...values.values()].map((value) => JSON.stringify(value));
+      await connection.run('INSERT INTO shared_kinds VALUES ($1, 1)', [kind]);
+      await connection.run(BEGIN_WITH, [kind, names, texts]);
+    }
+    await append(...log);
+  };
   return {
     find: (kind, name) => transaction(() => find(kind, name)),
     settle: (kind, name, value, willDo) =>
@@ -22,7 +33,7 @@ export function createSharedEntries({
         ]);
         const standing = await find(kind, name);
         if (standing !== undefined && willDo(standing)) return standing;
-        await connection.run(KEEP, [kind, name, JSON.stringify(value)]);
+        await connection.run(KEEP, [kind, toColumn(name), JSON.stringify(value)]);
         return value;
       }),
     drop: async (kind, ageMs) => {
@@ -31,13 +42,14 @@ export function createSharedEntries({
     append: async (entry) => {
       await transaction(() => append(entry));
     },
-    begin: (entries) =>
+    begin: (read) =>
       transaction(async () => {
+        // Another node that begins at the same moment is waited for.
         const begun = await connection.run(
           `INSERT INTO shared_kinds VALUES ('log', 1) ON CONFLICT DO NOTHING`,
         );
-        if (begun === 0) return;
-        for (const entry of entries()) await append(entry);
+        if (begun === 1) await write(read());
+        return begun === 1;
       }),
     page: (limit, before) => transaction(() => readPage(limit, before)),
   };
@@ -56,6 +68,15 @@ const KEEP = `
   INSERT INTO shared_documents(kind, name, version, changed_at, value)
   VALUES ($1, $2, 1, extract(epoch FROM now()) * 1000, $3)
   ON CONFLICT (kind, name) DO UPDATE SET changed_at = excluded.changed_at, value = excluded.value`;
+
+const BEGIN_WITH = `
+  INSERT INTO shared_documents(kind, name, version, changed_at, value)
+  SELECT $1, name, 1, extract(epoch FROM now()) * 1000, value::json
+  FROM unnest($2::text[], $3::text[]) AS documents(name, value)`;
+
+const APPEND = `
+  INSERT INTO shared_log(entry)
+  SELECT entry::json FROM unnest($1::text[]) WITH ORDINALITY AS entries(entry, at) ORDER BY at`;
 
 const DROP = `
   DELETE FROM shared_documents

@@ -1,6 +1,7 @@
 import { StoreDownError } from '../../store-down-error.js';
 import type { SharedKind, SharedRecords } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
+import { nameOfColumn, toColumn } from './name-column.js';
 
 /** Documents of one kind in memory. */
 export interface SharedMirror<Value> extends SharedRecords<Value> {
@@ -51,7 +52,8 @@ export const CHANNEL_SQL = `'headcount_' || current_schema()::regnamespace::oid`
  */
 export async function openSharedMirror<Value>(
   { connection, transaction }: Transactions,
-  { kind, isValue, first, onChange }: SharedKind<Value>,
+  { kind, isValue }: SharedKind<Value>,
+  onChange: () => void = () => undefined,
 ): Promise<SharedMirror<Value>> {
   let known = NOTHING;
   let isTrusted = true;
@@ -74,9 +76,10 @@ export async function openSharedMirror<Value>(
     for (const row of rows) {
       if (row.name === null || row.version === null) continue;
       // Those that are known stay the same objects.
-      const isKnown = base.versions.get(row.name) === row.version;
-      values.set(row.name, isKnown ? base.values.get(row.name) : check(row.name, row.value));
-      versions.set(row.name, row.version);
+      const name = nameOfColumn(row.name);
+      const isKnown = base.versions.get(name) === row.version;
+      values.set(name, isKnown ? base.values.get(name) : check(name, row.value));
+      versions.set(name, row.version);
     }
     return { version, versions, values };
   };
@@ -84,7 +87,7 @@ export async function openSharedMirror<Value>(
   const adopt = (next: Known): void => {
     if (next === known) return;
     known = next;
-    onChange?.();
+    onChange();
   };
   const write = async (before: Known, draft: ReadonlyMap<string, unknown>): Promise<Known> => {
     const version = before.version + 1;
@@ -92,12 +95,12 @@ export async function openSharedMirror<Value>(
     for (const [name, value] of draft) {
       if (before.values.get(name) === value) continue;
       versions.set(name, version);
-      await connection.run(WRITE, [kind, name, version, JSON.stringify(value)]);
+      await connection.run(WRITE, [kind, toColumn(name), version, JSON.stringify(value)]);
     }
     for (const name of before.values.keys()) {
       if (draft.has(name)) continue;
       versions.delete(name);
-      await connection.run(DROP, [kind, name]);
+      await connection.run(DROP, [kind, toColumn(name)]);
     }
     await connection.run('UPDATE shared_kinds SET version = $2 WHERE kind = $1', [kind, version]);
     await connection.run(`SELECT pg_notify(${CHANNEL_SQL}, 'documents')`);
@@ -122,14 +125,6 @@ export async function openSharedMirror<Value>(
   };
 
   known = await transaction(load);
-  if (known.version === 0) {
-    const found = first();
-    if (found !== undefined) {
-      await change((documents, isNew) => {
-        if (isNew) for (const [name, value] of found) documents.set(name, value);
-      });
-    }
-  }
   return {
     knows: (version) => isTrusted && version === known.version,
     distrust: () => {
