@@ -31,7 +31,8 @@ const LEAST_ROWS = 1000;
 /** Further rows for each report: more than the remembered days, so that a sweep takes a day. */
 const ROWS_PER_REPORT = 2 * REMEMBERED_DAYS;
 
-const FIRST_KEY = '00000000-0000-0000-0000-000000000000';
+/** Rows that fit into a page of the table. */
+const ROWS_PER_PAGE = 157;
 
 /** Before every day that a report can have. */
 const NO_DAY = -1e9;
@@ -41,16 +42,15 @@ const ADD = `
   INSERT INTO seen_reports(key, day) SELECT * FROM unnest($1::uuid[], $2::int[])
   ON CONFLICT (key) DO UPDATE SET day = excluded.day WHERE seen_reports.day < $3
   RETURNING key`;
+// In the order of the disk: in that of the keys, each row would be on another page.
 const PRUNE = `
-  WITH slice AS (
-    SELECT key, day FROM seen_reports WHERE key >= $1::uuid ORDER BY key LIMIT $3
-  ), gone AS (
-    DELETE FROM seen_reports WHERE key IN (
-      SELECT s.key FROM seen_reports s JOIN slice USING (key) WHERE slice.day < $2
-      FOR UPDATE OF s SKIP LOCKED
-    )
+  WITH gone AS (
+    DELETE FROM seen_reports WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM seen_reports WHERE ctid >= $1::tid AND ctid < $2::tid AND day < $3
+      FOR UPDATE SKIP LOCKED
+    ))
   )
-  SELECT key FROM slice ORDER BY key DESC LIMIT 1`;
+  SELECT pg_relation_size('seen_reports') / current_setting('block_size')::int AS pages`;
 
 /**
  * Creates the access to the table.
@@ -62,8 +62,8 @@ export function createSeenReportsTable(
   rememberedDays = REMEMBERED_DAYS,
 ): SeenReportsTable {
   let oldestDay = NO_DAY;
-  /** The last key of the previous slice; `undefined` once the sweep of the day is finished. */
-  let sweptTo: string | undefined;
+  /** The first page of the next slice; `undefined` once the sweep of the day is finished. */
+  let nextPage: number | undefined;
 
   return {
     add: async (reports, newestDay) => {
@@ -90,15 +90,20 @@ export function createSeenReportsTable(
       return fresh;
     },
     prune: async (today, reports) => {
-      if (today - rememberedDays > oldestDay) sweptTo = FIRST_KEY;
+      if (today - rememberedDays > oldestDay) nextPage = 0;
       oldestDay = today - rememberedDays;
-      if (sweptTo === undefined) return;
+      if (nextPage === undefined) return;
       const rows = LEAST_ROWS + ROWS_PER_REPORT * reports;
-      const end = await connection.get<{ key: string }>(PRUNE, [sweptTo, oldestDay, rows]);
-      sweptTo = end === undefined || end.key === sweptTo ? undefined : end.key;
+      const end = nextPage + Math.ceil(rows / ROWS_PER_PAGE);
+      const table = await connection.get<{ pages: number }>(PRUNE, [
+        `(${nextPage},0)`,
+        `(${end},0)`,
+        oldestDay,
+      ]);
+      nextPage = table === undefined || end >= table.pages ? undefined : end;
     },
     forget: () => {
-      sweptTo = FIRST_KEY;
+      nextPage = 0;
     },
   };
 }
