@@ -22,7 +22,7 @@ export const faults = {
  * has processors.
  */
 export const ALONE = [
-  'test/faults/{bench-collector,close,crowd,disk,exit-budget,identity}.test.ts',
+  'test/faults/{bench-collector,bench-scale,close,crowd,disk,exit-budget,identity}.test.ts',
   'collector/test/faults/{hanging-disks,hostile-questions,killed-migration,large-logs}.test.ts',
   'collector/test/faults/{first-view,memory,year-questions}.test.ts',
 ];

@@ -102,7 +102,7 @@ function readMemoryMb(pid, figure) {
 }
 
 /** @param {number | undefined} pid */
-function readCpuMs(pid) {
+export function readCpuMs(pid) {
   // The second field, a name in brackets, may hold spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /, '')

@@ -2,12 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Inside of `node_modules`, so that what is built finds the packages. */
-const FOLDER = join(ROOT, 'node_modules', '.cache', 'headcount-bench');
+import { bundleSource, FOLDER, ROOT } from '../bundle-source.mjs';
 
 /**
  * @typedef {typeof import('../../collector/src/store/sqlite/counts-writer.js').openCountsWriter} OpenCountsWriter
@@ -22,15 +17,11 @@ const FOLDER = join(ROOT, 'node_modules', '.cache', 'headcount-bench');
 export async function loadWriter(commit) {
   const name = commit?.replace(/\W/g, '-') ?? 'now';
   const source = commit === undefined ? ROOT : extract(commit, join(FOLDER, `source-${name}`));
-  const outfile = join(FOLDER, `writer-${name}.mjs`);
-  await build({
-    entryPoints: [join(source, 'collector/src/store/sqlite/counts-writer.ts')],
-    alias: { 'headcount/wire': join(source, 'src/wire.ts') },
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20' },
-    external: ['libsql'],
-    outfile,
-  });
-  const { openCountsWriter } = await import(pathToFileURL(outfile).href);
+  const { openCountsWriter } = await bundleSource(
+    `writer-${name}`,
+    `export * from './collector/src/store/sqlite/counts-writer.ts'`,
+    source,
+  );
   return openCountsWriter;
 }
 

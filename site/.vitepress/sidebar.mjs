@@ -55,6 +55,7 @@ const collector = () => [
     item('collector/index', 'Manual'),
     item('collector/reference', 'README'),
     'collector-performance',
+    'scale',
   ]),
   section(
     'Pages of the manual',

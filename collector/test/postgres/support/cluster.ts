@@ -146,11 +146,12 @@ async function launch(
     return child;
   };
   let running = await begin();
+  const isRunning = (): boolean => running.exitCode === null && running.signalCode === null;
   const halt = async (): Promise<void> => {
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     // At once, as when the power fails.
-    if (running.exitCode === null) process.kill(pid, 'SIGQUIT');
-    while (running.exitCode === null && running.signalCode === null) await wait(10);
+    if (isRunning()) process.kill(pid, 'SIGQUIT');
+    while (isRunning()) await wait(10);
   };
   return {
     ...{ url, port, data, halt },
@@ -158,7 +159,7 @@ async function launch(
       running = await begin();
     },
     stop: async () => {
-      if (running.exitCode === null) await halt();
+      if (isRunning()) await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };
