@@ -199,7 +199,7 @@ function describeSettings(moved: MovedSettings | undefined, { path }: DataFolder
 function whatIsNext({ isToStore, folder }: Asked): string[] {
   return isToStore
     ? [
-        `Start the collector on ${folder.path} with HEADCOUNT_STORE or --store: what its journal holds is counted there.`,
+        `Start the collector on ${folder.path} with HEADCOUNT_STORE or --store, before any other: its settings are taken over, and what its journal holds is counted.`,
         `${folder.counts} is no longer used and can be kept or removed.`,
       ]
     : [

@@ -136,10 +136,12 @@ export function settingsContract(makePlace: () => Promise<SettingsPlace>): void 
 
     it('loses nothing of what two record at once, and cuts what is long', async () => {
       const place = await makePlace();
-      const both = [await place.open(), await place.open()];
+      const [one, other] = [await place.open(), await place.open()];
       const targets = Array.from({ length: 20 }, (_, n) => `${n} `.padEnd(600, '\u{1F511}'));
-      await Promise.all(targets.map((target, n) => both[n % 2]?.audit.record(who, done(target))));
-      for (const settings of both) {
+      await Promise.all(
+        targets.map((target, n) => (n % 2 === 0 ? one : other).audit.record(who, done(target))),
+      );
+      for (const settings of [one, other]) {
         const told = await targetsOf(settings);
         expect(told.targets.sort()).toEqual(targets.map((text) => text.slice(0, 512)).sort());
       }

@@ -93,6 +93,25 @@ describe('nodes on one store', () => {
     });
   });
 
+  it('count what one of them was told that a project declares', async () => {
+    const [here, there] = shared();
+    const url = '/v1/projects/declared-cli/manifest';
+    const payload = { manifest_version: 1, project: 'declared-cli', report: {}, events: {} };
+    const put = { method: 'PUT', url, payload, headers: withToken() } as const;
+    expect((await here.app.inject(put)).statusCode).toBeLessThan(300);
+    const statusOf = async (node: TestCollector) => (await node.get(url, withToken())).status;
+    await until('the other node knows it', async () => (await statusOf(there)) === 200);
+    const report = () => fullReport({ project: 'declared-cli', event: 'build' });
+    await there.post('/v1/reports', { reports: [report()] });
+    expect((await there.delete(url, withToken())).status).toBe(204);
+    await until('the first node knows of none', async () => (await statusOf(here)) === 404);
+    await here.post('/v1/reports', { reports: [report()] });
+    await until('both are counted', async () => {
+      const { body } = await here.get('/v1/stats/quality?project=declared-cli');
+      return body['accepted'] === 2 && body['undeclared_events'] === 1;
+    });
+  });
+
   it('lose no change that both make at once', async () => {
     const nodes = shared();
     await createProject(nodes[0], 'noted-cli');
