@@ -1,5 +1,6 @@
 import type { OPTIONS } from '../../collector/src/config-options.js';
 import { LOG_LEVELS } from '../../collector/src/logs/logger.js';
+import { DURABILITIES } from '../../collector/src/rules/durability.js';
 import { WEBHOOK_FORMATS } from '../../collector/src/rules/webhook-format.js';
 import { WEEKDAYS } from '../../collector/src/rules/weekday.js';
 import { LIMIT_NOTES } from './limit-notes.js';
@@ -194,6 +195,20 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
     with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
     what: 'The Redis or Valkey by which collectors on one `--store` have answers from each other. Refused without `--store`.',
     page: 'postgres.md#a-cache-between-collectors',
+  },
+  durability: {
+    ...{ group: 'address', example: 'store' },
+    kind: { type: 'choice', values: DURABILITIES },
+    with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
+    what: 'Where a report is when it is acknowledged: on the disk of this collector, or counted in `--store`, without which `store` is refused.',
+    page: 'postgres.md#a-disk-that-is-lost',
+  },
+  drainSeconds: {
+    ...{ group: 'address', example: '60' },
+    kind: { type: 'number', unit: 'seconds', from: 0, to: 3600 },
+    with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
+    what: 'For how long a collector that is told to end counts what its journal has. The rest is counted at its next start. It needs `--store`.',
+    page: 'postgres.md#the-end-of-a-collector',
   },
   backupDir: {
     ...{ group: 'backup', kind: path('folder'), example: '/backups', isCommon: true },

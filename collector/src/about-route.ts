@@ -4,6 +4,7 @@ import type { App } from './app-types.js';
 import type { Dashboard } from './dashboard/register-dashboard.js';
 import { prefersHtml } from './dashboard/prefers-html.js';
 import { type CollectedRoute, listOperations } from './openapi/collect-routes.js';
+import { DURABILITIES, type Durability } from './rules/durability.js';
 import { VERSION } from './version.js';
 
 /** The answer to `GET /`. */
@@ -12,6 +13,9 @@ export const aboutSchema = Type.Object(
     name: Type.String(),
     description: Type.String(),
     version: Type.String(),
+    durability: Type.Enum([...DURABILITIES], {
+      description: 'Where a report is when it is acknowledged: on disk, or counted in the store',
+    }),
     derived: Type.Optional(
       Type.Array(
         Type.Object(
@@ -40,6 +44,7 @@ const COUNTRY = {
 
 interface AboutParts {
   readonly hasCountries: boolean;
+  readonly durability: Durability;
   /** All routes, once all are registered. */
   readonly routes: readonly CollectedRoute[];
   readonly answerHome: Dashboard['answerHome'];
@@ -48,7 +53,7 @@ interface AboutParts {
 /** `GET /`: what this server is and what it answers; for browsers, the dashboard. */
 export function registerAboutRoute(
   app: App,
-  { hasCountries, routes, answerHome }: AboutParts,
+  { hasCountries, durability, routes, answerHome }: AboutParts,
 ): void {
   app.get(
     '/',
@@ -73,6 +78,7 @@ export function registerAboutRoute(
         name: 'headcount-collector',
         description: 'Counts how many people use a program, without knowing who they are.',
         version: VERSION,
+        durability,
         ...(hasCountries && { derived: [COUNTRY] }),
         endpoints: listOperations(routes),
       };

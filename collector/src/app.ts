@@ -40,6 +40,7 @@ import type { Probes } from './health/probes.js';
 import type { Health } from './health/watch-health.js';
 import type { FolderWatch } from './health/watch-folder.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
+import { createAcknowledging } from './intake/acknowledging.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { createLookUp } from './intake/look-up.js';
@@ -70,6 +71,7 @@ import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Durability } from './rules/durability.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
 import type { Nodes } from './store/shared-store.js';
@@ -104,6 +106,7 @@ export interface AppParts extends ListenerLimits {
     | 'allCounted'
     | 'backlog'
     | 'caughtUp'
+    | 'isCounted'
     | 'onCounted'
     | 'speed'
     | 'version'
@@ -123,7 +126,7 @@ export interface AppParts extends ListenerLimits {
   readonly projects: Projects;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
-  /** Called when the first report of any other project is on disk. */
+  /** Called when the first report of any other project is acknowledged. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
@@ -143,6 +146,12 @@ export interface AppParts extends ListenerLimits {
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
+  /** Where a report is when it is acknowledged. */
+  readonly durability: Durability;
+  /** Reports that may wait to be acknowledged. */
+  readonly maxQueuedReports: number;
+  /** How long they may wait for the store, in milliseconds. */
+  readonly storeWaitMs: number;
   readonly logger: Logger;
   readonly requestLogger: Logger;
   readonly accessLog: AccessLog;
@@ -217,8 +226,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   );
 
   const lookUp = createLookUp(parts.monotonicMs);
+  const acknowledging = createAcknowledging(parts);
   const intake = createIntake({
     ...parts,
+    acknowledging,
     onAcknowledged: parts.events.onAcknowledged,
     pace: createPace(parts),
     newIds: createNewIds((users) => lookUp(async () => parts.store.areKnown({ users }))),
@@ -270,7 +281,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, network });
-  registerProbeRoutes(app, { ...parts, isClosing: () => closing.aborted });
+  registerProbeRoutes(app, { ...parts, acknowledging, isClosing: () => closing.aborted });
   const ownAsk = createOwnAsk({ ...parts, k: limits.k, signal: closing });
   const forecasts = createForecastWatch({
     ask: ownAsk,
@@ -297,6 +308,9 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     formKeyOf: (request) => signIn.sessionOf(request)?.formKey ?? null,
     onFailure: (error) => failures.failed(error, 'a page could not be made'),
   });
-  registerAboutRoute(app, { ...dashboard, routes, hasCountries: parts.countries !== undefined });
+  registerAboutRoute(app, {
+    ...{ ...dashboard, routes, durability: parts.durability },
+    hasCountries: parts.countries !== undefined,
+  });
   return { app, metrics, asker };
 }

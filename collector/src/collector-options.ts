@@ -87,6 +87,13 @@ export interface CollectorOptions
    * @default 100
    */
   readonly cacheWaitMs?: number;
+  /**
+   * How long a request waits for a commit of the store with the durability `store`, in milliseconds.
+   * Beyond it, it is answered with 503.
+   *
+   * @default 4500, less than the 5 seconds for which closing waits, and the 10 of clients
+   */
+  readonly storeWaitMs?: number;
   /** Called while the schema of a database is changed, which can take minutes. */
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
   /** Called with the first administrator's token and its file, at the start that makes it. */
@@ -100,7 +107,8 @@ export interface CollectorOptions
    */
   readonly maxJournalBytes?: number;
   /**
-   * Reports that may be queued for a commit. Further ones are refused with 503.
+   * Reports that may be queued for a commit of the journal, and with the durability `store` for one of
+   * the store. Further ones are refused with 503.
    *
    * @default 20_000
    */
@@ -201,6 +209,8 @@ export const DEFAULTS = {
   store: OPTIONS.store.fallback,
   readStore: OPTIONS.readStore.fallback,
   cache: OPTIONS.cache.fallback,
+  durability: OPTIONS.durability.fallback,
+  drainSeconds: OPTIONS.drainSeconds.fallback,
   backupDir: OPTIONS.backupDir.fallback,
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
@@ -229,6 +239,7 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   cacheWaitMs: 100,
+  storeWaitMs: 4500,
   checkHealthEveryMs: 15_000,
   checkFolderEveryMs: 1000,
   checkCountryTableEveryMs: 60_000,

@@ -6,7 +6,7 @@ import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
 import { readLastBackups } from './backup/last-backups.js';
-import { closeServer } from './close-server.js';
+import { closeCollector } from './close-collector.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import type { Repair } from './counting/reconcile.js';
@@ -74,13 +74,11 @@ export interface Collector {
   readonly died: Promise<ThreadDiedError>;
   /**
    * Refuses new requests, finishes those in flight, counts the reports on disk, and ends every
-   * thread. Reports that cannot be counted in time are counted after the next start.
+   * thread. Reports that cannot be counted in time are counted after the next start. A store that does
+   * not answer can leave threads behind, which end with the process.
    */
   close(): Promise<void>;
 }
-
-/** How long closing waits until the reports on disk are counted, in milliseconds. */
-const COUNT_BEFORE_CLOSE_MS = 5000;
 
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
@@ -297,7 +295,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         listeningSince,
         databases: opened.databases,
       },
-      maxJournalBytes: limits.maxJournalBytes,
+      ...{ maxJournalBytes: limits.maxJournalBytes, maxQueuedReports: limits.maxQueuedReports },
+      ...{ durability: limits.durability, storeWaitMs: limits.storeWaitMs },
       logLines: () => logTee?.counts.all ?? [],
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
@@ -350,12 +349,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ store, asker },
       ...{ jobs, certificate, folder: opening },
       died: Promise.race([journal.died, counting.died, questions.died]),
-      close: async () => {
-        await closeServer(app);
-        await refusals.close();
-        await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);
-        await parts.close();
-      },
+      close: () =>
+        closeCollector({
+          ...{ app, refusals, counting, counts, parts, logger: logOf('counting') },
+          ...{ drainSeconds: limits.drainSeconds, monotonicMs: limits.monotonicMs },
+        }),
     };
   } catch (error) {
     await parts.close();

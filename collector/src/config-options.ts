@@ -14,6 +14,7 @@ import {
   writeDuration,
 } from './option-values.js';
 import { DAY_MS, DEFAULT_ZONE, isZone } from './rules/day.js';
+import { DURABILITIES } from './rules/durability.js';
 import {
   expectedOf,
   isKept,
@@ -256,6 +257,21 @@ export const OPTIONS: {
       'the address of a Redis that collectors on one store share answers by, such as rediss://cache.acme.dev:6379',
     parse: (text) => (isRedisAddress(text) ? text : undefined),
     isSecret: true,
+  },
+  durability: {
+    flag: 'durability',
+    variable: 'HEADCOUNT_DURABILITY',
+    fallback: 'journal',
+    expected: `one of ${DURABILITIES.join(', ')}: where a report is when it is acknowledged`,
+    parse: (text) => DURABILITIES.find((one) => one === text),
+  },
+  drainSeconds: {
+    flag: 'drain-seconds',
+    variable: 'HEADCOUNT_DRAIN_SECONDS',
+    fallback: 20,
+    expected:
+      'seconds, a whole number from 0 to 3600, for which an end waits until the journal is counted in the store',
+    parse: wholeNumber(0, 3600),
   },
   backupDir: {
     flag: 'backup-dir',

@@ -1,6 +1,7 @@
 import type { AccessLog, LogLevel } from './logs/logger.js';
 import type { NoticeConfig } from './notice-config.js';
 import type { Zone } from './rules/day.js';
+import type { Durability } from './rules/durability.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';
 
@@ -159,6 +160,21 @@ export interface StoreConfig {
    * @default undefined
    */
   readonly cache: string | undefined;
+  /**
+   * When a report is acknowledged: once it is on this collector's disk (`journal`), or once the {@link
+   * store} has committed its counts (`store`).
+   *
+   * @default 'journal'
+   */
+  readonly durability: Durability;
+  /**
+   * For how many seconds a collector that ends waits until its journal is counted in the {@link
+   * store}, and until {@link readStore} has it, from 0 to 3600. What is left is counted at its next
+   * start.
+   *
+   * @default 20
+   */
+  readonly drainSeconds: number;
 }
 
 /** Options about regular backups. */

@@ -3,6 +3,7 @@ import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError } from './config.js';
 import { checkNotices } from './check-notices.js';
+import { checkStore } from './check-store.js';
 import { nameOption, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
 import { errorMessage } from './error-message.js';
 import { RELAY_OPTIONS } from './relay-options.js';
@@ -34,18 +35,9 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   });
   checkStore(config);
   checkBackups(config);
-  checkCache(config);
   checkNotices(config);
   checkTls(config);
   return config;
-}
-
-/** @throws {@link ConfigError} */
-function checkStore({ store, readStore }: Config): void {
-  if (store !== undefined || readStore === undefined) return;
-  throw new ConfigError(
-    `${nameOption(OPTIONS.readStore)} is a replica of ${nameOption(OPTIONS.store)}, which is not set: set both, or only the latter.`,
-  );
 }
 
 /** @throws {@link ConfigError} */
@@ -71,14 +63,6 @@ function checkBackups({ backupDir, backupEveryMs, backupKeep, data, store }: Con
       `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
     );
   }
-}
-
-/** @throws {@link ConfigError} */
-function checkCache({ cache, store }: Config): void {
-  if (cache === undefined || store !== undefined) return;
-  throw new ConfigError(
-    `${nameOption(OPTIONS.cache)} is for answers of several collectors on one PostgreSQL: set ${nameOption(OPTIONS.store)} too, or leave it out.`,
-  );
 }
 
 /** @throws {@link ConfigError} */

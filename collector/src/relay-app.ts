@@ -17,6 +17,7 @@ import { registerProbeRoutes } from './health/probe-routes.js';
 import type { Probes } from './health/probes.js';
 import type { FolderWatch } from './health/watch-folder.js';
 import type { ClockGuard } from './intake/clock-guard.js';
+import { ON_DISK } from './intake/acknowledging.js';
 import { acceptJson } from './intake/read-body.js';
 import {
   type ReportTaker,
@@ -123,7 +124,7 @@ export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
     signal: closing,
     guards: [parts.loop.guard, limitUsers(clientOf, monotonicMs)],
   });
-  registerProbeRoutes(app, { ...parts, isClosing: () => closing.aborted });
+  registerProbeRoutes(app, { ...parts, acknowledging: ON_DISK, isClosing: () => closing.aborted });
   registerStateRoutes(app, { ...parts, to: config.to, networks: config.metricsNetworks });
   return app;
 }

@@ -15,6 +15,7 @@ import { createLogger, describeError } from './logs/logger.js';
 import type { DroppedLines, Output } from './logs/output.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
+import { watchStop } from './watch-stop.js';
 
 /** What runs as a server: a collector, or a relay. */
 export type Running = Pick<
@@ -47,7 +48,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs a server until SIGTERM or SIGINT, or until one of its threads dies.
+ * Runs a server until SIGTERM or SIGINT, or until one of its threads dies. While it ends, a second
+ * signal ends the process at once.
  *
  * @throws `ConfigError` where another configuration would help; `ThreadDiedError`, once everything
  * else is closed: what is on disk is whole, and a new process goes on with it.
@@ -70,7 +72,7 @@ export async function runServer(
   });
   // Only now: a handler cannot interrupt a migration, and without one a signal ends the process at
   // once. The data on disk is consistent at every moment.
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const stop = watchStop();
   let left: LeftAddress = {};
   // What rotates the files of the log from outside says so by this signal.
   const reopenFiles = (): void => logTee.files?.reopen();
@@ -87,7 +89,7 @@ export async function runServer(
     left = leaveAddressOf({ ...running, logger }, config, address);
     announce(`${name} listens on ${url} and keeps its data in ${path}`);
     if (left.warning !== undefined) announce(`headcount-collector: ${left.warning}`);
-    const end = await Promise.race([stopped, running.died]);
+    const end = await Promise.race([stop.told, running.died]);
     if (end instanceof ThreadDiedError) {
       logger.fatal({ error: describeError(end.cause) }, end.message);
       throw end;
@@ -97,6 +99,7 @@ export async function runServer(
     left.remove?.();
     await metrics?.close();
     await running.close();
+    stop.end();
     process.off('SIGUSR2', reopenFiles);
     process.off('SIGHUP', reopenFiles);
   }

@@ -40,6 +40,8 @@ describe('the configuration', () => {
       store: undefined,
       readStore: undefined,
       cache: undefined,
+      durability: 'journal',
+      drainSeconds: 20,
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
@@ -83,6 +85,17 @@ describe('the configuration', () => {
     expect(loadConfig([], both)).toMatchObject({ readStore: replica.HEADCOUNT_READ_STORE });
   });
 
+  it.each([
+    ['--durability', 'store', '--durability (or HEADCOUNT_DURABILITY)'],
+    ['--drain-seconds', '0', '--drain-seconds (or HEADCOUNT_DRAIN_SECONDS)'],
+  ])('refuses %s %s without a store', (flag, value, named) => {
+    const refusal = (): unknown => loadConfig([flag, value], {});
+    expect(refusal).toThrow(named);
+    expect(refusal).toThrow('set --store (or HEADCOUNT_STORE) too');
+    const store = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
+    expect(() => loadConfig([flag, value], store)).not.toThrow();
+  });
+
   it('comes from the environment, where an empty variable is none', () => {
     const env = { HEADCOUNT_PORT: '9000', HEADCOUNT_HOST: '::1', HEADCOUNT_DATA: '' };
     expect(loadConfig([], env)).toMatchObject({
@@ -116,6 +129,8 @@ describe('the configuration', () => {
     [['--no-announce=1'], {}, ['--no-announce']],
     [[], { HEADCOUNT_ANNOUNCE: 'no' }, ['HEADCOUNT_ANNOUNCE', '0 or 1', '"no"']],
     [['--port', '65536'], {}, ['--port', 'HEADCOUNT_PORT', '"65536"', '0 to 65535']],
+    [['--durability', 'disk'], {}, ['--durability', '"disk"', 'journal, store']],
+    [['--drain-seconds', '1.5'], {}, ['--drain-seconds', '"1.5"', '0 to 3600']],
     [['--port', ''], {}, ['--port', 'HEADCOUNT_PORT', '""']],
     [['--port', '-1'], {}, ['--port']],
     [[], { HEADCOUNT_PORT: '80a' }, ['--port', 'HEADCOUNT_PORT', '"80a"']],

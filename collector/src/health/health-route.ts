@@ -4,6 +4,7 @@ import { isDirect } from '../access/is-direct.js';
 import { atLeast } from '../access/level.js';
 import type { App } from '../app-types.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
+import type { Durability } from '../rules/durability.js';
 import { VERSION } from '../version.js';
 import type { Condition } from './conditions.js';
 import { COMPONENTS, healthSchema, WARNINGS } from './health-schema.js';
@@ -13,12 +14,13 @@ export interface HealthRouteParts {
   readonly health: Pick<Health, 'look'>;
   readonly network: NetworkMeter;
   readonly access: Pick<Access, 'callerOf'>;
+  readonly durability: Durability;
   readonly now: () => Date;
 }
 
 /** `GET /health`: whether reports can be taken and counted. */
 export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
-  const { health, access, network, now } = parts;
+  const { health, access, network, durability, now } = parts;
   const startedAt = now().getTime();
   app.get(
     '/health',
@@ -51,6 +53,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
         ...(mayKnow && {
           uptime_seconds: Math.floor(Math.max(0, at - startedAt) / 1000),
           version: VERSION,
+          durability,
         }),
       });
     },

@@ -1,4 +1,5 @@
 import { type TObject, type TProperties, Type } from 'typebox';
+import { DURABILITIES } from '../rules/durability.js';
 import { fullPlacesSchema, MAX_FULL_PLACES } from '../stats/quality-route.js';
 import { CAUSE_CODES } from './causes.js';
 import { CONDITION_NAMES, type ConditionName, CONDITIONS, linkOf } from './conditions.js';
@@ -140,6 +141,11 @@ export const healthSchema = Type.Object(
     ),
     uptime_seconds: Type.Optional(Type.Number({ minimum: 0, description: 'Like components' })),
     version: Type.Optional(Type.String({ description: 'Like components' })),
+    durability: Type.Optional(
+      Type.Enum([...DURABILITIES], {
+        description: 'Where a report is when it is acknowledged; like components',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

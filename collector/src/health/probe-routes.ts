@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
+import type { Acknowledging } from '../intake/acknowledging.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Probes } from './probes.js';
 
@@ -10,13 +11,17 @@ const statusSchema = Type.Object(
 
 export interface ProbeRouteParts {
   readonly probes: Pick<Probes, 'journal' | 'data'>;
+  readonly acknowledging: Pick<Acknowledging, 'isPossible'>;
   readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** Whether the collector has begun to close. */
   readonly isClosing: () => boolean;
 }
 
 /** `GET /livez` and `GET /readyz`, for what starts and ends processes, and for load balancers. */
-export function registerProbeRoutes(app: App, { probes, clock, isClosing }: ProbeRouteParts): void {
+export function registerProbeRoutes(app: App, parts: ProbeRouteParts): void {
+  const { probes, acknowledging, clock, isClosing } = parts;
+  const isReady = async (): Promise<boolean> =>
+    !isClosing() && clock.aheadMs() === 0 && acknowledging.isPossible && canStore(probes);
   app.get(
     '/livez',
     {
@@ -33,7 +38,7 @@ export function registerProbeRoutes(app: App, { probes, clock, isClosing }: Prob
     '/readyz',
     {
       schema: {
-        summary: 'Whether a report can be stored now',
+        summary: 'Whether a report can be acknowledged now',
         tags: ['server'],
         response: {
           200: { ...statusSchema, description: 'It can' },
@@ -43,8 +48,8 @@ export function registerProbeRoutes(app: App, { probes, clock, isClosing }: Prob
       config: { level: 'public', credential: 'none', isAnsweredWhileClosing: true },
     },
     async (_request, reply) => {
-      const isReady = !isClosing() && clock.aheadMs() === 0 && (await canStore(probes));
-      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'failing' });
+      const found = await isReady();
+      return reply.code(found ? 200 : 503).send({ status: found ? 'ok' : 'failing' });
     },
   );
 }

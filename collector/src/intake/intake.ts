@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.js';
 import { isRecord } from '../is-record.js';
 import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
+import type { Acknowledging } from './acknowledging.js';
 import type { Pace } from './pace.js';
 import type { Refusals } from './refusals.js';
 import type { NewIds } from './new-ids.js';
@@ -25,11 +26,12 @@ export interface IntakeParts {
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly pace: Pace;
+  readonly acknowledging: Acknowledging;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
-  /** Called when the first report of any other project is on disk. */
+  /** Called when the first report of any other project is acknowledged. */
   readonly onFirstReport: (project: string) => void;
-  /** Called when reports are on disk, with their number. */
+  /** Called when reports are acknowledged, with their number. */
   readonly onAcknowledged: (reports: number) => void;
 }
 
@@ -48,17 +50,18 @@ export interface RequestFacts {
 /** Checks reports and appends them to the journal. */
 export interface Intake {
   /**
-   * Resolves once the accepted reports are on disk.
+   * Resolves once the accepted reports may be acknowledged.
    *
-   * @throws What `Journal.append()`, `ClockGuard.now()`, `ReportClaim.take()` and `Pace.admit()` throw;
-   * then nothing is kept.
+   * @throws What `Journal.append()`, `ClockGuard.now()`, `ReportClaim.take()`, `Pace.admit()` and
+   * `Acknowledging.admit()` throw; then nothing is kept. What `Acknowledging.until()` throws; then
+   * the reports are on disk.
    */
   take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock, pace, onFirstReport } = parts;
+  const { journal, projects, refusals, clock, pace, acknowledging, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
   const withinLimits = createWithinLimits(parts);
   // Preparing the key once saves a quarter of the time that hashing an ID takes.
@@ -82,15 +85,16 @@ export function createIntake(parts: IntakeParts): Intake {
       };
       let entries: readonly ReportEntry[];
       let refused: Limited['refused'];
+      let position: number | undefined;
       try {
         ({ entries, refused } = await withinLimits({
           ...{ entries: checked.entries, claim, created, eventsOf },
         }));
         entries = noteNewest(entries);
         if (entries.length > 0) {
+          acknowledging.admit(entries.length);
           await pace.admit(entries.length);
-          await journal.append(entries);
-          parts.onAcknowledged(entries.length);
+          position = await journal.append(entries);
         }
       } catch (error) {
         projects.release([...created]);
@@ -99,12 +103,16 @@ export function createIntake(parts: IntakeParts): Intake {
       const taken = toTaken(entries, [...checked.rejections, ...indexed(checked, refused)]);
       for (const { project } of entries) created.delete(project);
       projects.release([...created]);
+      if (position !== undefined) {
+        await acknowledging.until(position);
+        parts.onAcknowledged(entries.length);
+      }
       for (const { project } of taken.entries) {
         if (known.has(project)) continue;
         known.add(project);
         onFirstReport(project);
       }
-      // Only now: if the append fails, the client sends the refused reports again too.
+      // Only now: if they are not acknowledged, the client sends the refused reports again too.
       for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       return taken;
     },

@@ -13,7 +13,7 @@ import { toProblemError } from './refusals.js';
 /** The answer to a request with at least one accepted report. */
 export const verdictSchema = Type.Object(
   {
-    accepted: Type.Integer({ minimum: 1, description: 'Reports that are on disk' }),
+    accepted: Type.Integer({ minimum: 1, description: 'Reports that are acknowledged' }),
     rejected: Type.Array(
       Type.Object(
         {
@@ -26,7 +26,7 @@ export const verdictSchema = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false, description: 'At least one report is on disk' },
+  { additionalProperties: false, description: 'At least one report is acknowledged' },
 );
 
 interface TakenRequest extends RequestFacts {
@@ -54,7 +54,8 @@ export function registerReportsRoute(
       schema: {
         summary: 'Take one report or a batch',
         description:
-          'Answered once every report that is accepted is on disk. Those of a batch that cannot be ' +
+          'Answered once every report that is accepted is on disk, or counted in the store where ' +
+          '`durability` of GET / is `store`. Those of a batch that cannot be ' +
           'read are rejected one by one; where none can, the request is. A report with a ' +
           'report_id counts once, however often it is sent.',
         tags: ['reports'],
@@ -89,11 +90,11 @@ export function registerReportsRoute(
 /** The answer that clients of the first generation expect. */
 export const statisticsAnswerSchema = Type.Object(
   { status: Type.Literal('success'), message: Type.String() },
-  { additionalProperties: false, description: 'The report is on disk' },
+  { additionalProperties: false, description: 'The report is acknowledged' },
 );
 
 const schema = {
-  description: 'Answered once the report is on disk.',
+  description: 'Answered once the report is acknowledged.',
   tags: ['reports'],
   body: Type.Object({}),
   response: { 200: statisticsAnswerSchema },

@@ -8,6 +8,7 @@ import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
+import type { Durability } from '../rules/durability.js';
 import type { ForecastFigures, ForecastWatch } from './forecast-watch.js';
 import {
   type CountFigures,
@@ -30,6 +31,7 @@ export interface Figures {
   /** The sizes of the databases' files in bytes, by their names. */
   readonly files: ReadonlyMap<string, number>;
   readonly maxJournalBytes: number;
+  readonly durability: Durability;
   /** Reports that are queued for the journal. */
   readonly waitingReports: number;
   readonly http: readonly HttpSeries[];
@@ -57,6 +59,7 @@ export interface GatherParts extends CountsParts {
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
+  readonly durability: Durability;
 }
 
 /** Creates what gathers the figures. Nothing of it holds up reports: it reads memory and asks threads. */
@@ -77,7 +80,7 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       events: parts.events.samples(),
       counting: { backlog, behindSince, speed },
       jobs: parts.jobs.states(),
-      maxJournalBytes: parts.maxJournalBytes,
+      ...{ maxJournalBytes: parts.maxJournalBytes, durability: parts.durability },
       waitingReports: parts.journal.waitingReports,
       http: parts.times.series,
       network: parts.network.read(),

@@ -41,6 +41,13 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     read: () => sampleOf(1, { version: VERSION }),
   },
   {
+    name: 'durability_info',
+    type: 'gauge',
+    help: 'Where a report is when it is acknowledged, always 1: in the journal on disk, or counted in the store.',
+    labels: ['durability'],
+    read: ({ durability }) => sampleOf(1, { durability }),
+  },
+  {
     name: 'component_up',
     type: 'gauge',
     help: 'Whether a component of /health works; 0 if it is failing.',

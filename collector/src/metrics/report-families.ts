@@ -32,7 +32,7 @@ export const REPORT_FAMILIES: readonly Family[] = [
   {
     name: 'reports_acknowledged_total',
     type: 'counter',
-    help: 'Reports that are on disk, since the start.',
+    help: 'Reports that were acknowledged, since the start.',
     labels: [],
     read: ({ events }) => events.acknowledged,
   },

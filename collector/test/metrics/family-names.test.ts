@@ -35,6 +35,7 @@ const NAMES = {
   headcount_forecast_observed_users: 'gauge',
   headcount_forecast_left: 'gauge',
   headcount_build_info: 'gauge',
+  headcount_durability_info: 'gauge',
   headcount_cache_failures_total: 'counter',
   headcount_component_up: 'gauge',
   headcount_warning: 'gauge',

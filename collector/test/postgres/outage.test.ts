@@ -1,7 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { post } from '../support/load.js';
+import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
-import { startCluster } from './support/cluster.js';
+import { startProcess } from '../support/start-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+import { type Cluster, startCluster } from './support/cluster.js';
+import { holdCounting } from './support/hold-counting.js';
+import { run } from './support/run.js';
+
+let cluster: Cluster;
+
+beforeAll(async () => {
+  cluster = await startCluster({ isDurable: true });
+});
+
+afterAll(() => cluster.stop());
+
+/** The address of an empty schema. */
+async function makeSchema(name: string): Promise<string> {
+  await run(cluster.url, `CREATE SCHEMA ${name}`);
+  return `${cluster.url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+}
 
 const reportOf = (n: number): object => ({
   anonymous_id: `user-${n}`,
@@ -36,9 +57,7 @@ async function untilCounted(collector: TestCollector, reports: number): Promise<
 }
 
 it('takes reports while the database is away, and counts each of them once afterwards', async () => {
-  const cluster = await startCluster({ isDurable: true });
-  onTestFinished(() => cluster.stop());
-  const collector = await startCollector({ store: cluster.url, newIdsLimit: 60 });
+  const collector = await startCollector({ store: await makeSchema('taken'), newIdsLimit: 60 });
   expect(await send(collector, 0, 20)).toEqual(accepted(20));
   await untilCounted(collector, 20);
 
@@ -56,3 +75,49 @@ it('takes reports while the database is away, and counts each of them once after
   const quality = await collector.get('/v1/stats/quality?project=acme');
   expect(quality.body).toMatchObject({ accepted: 61, duplicates: 0, uncountable: 0 });
 }, 120_000);
+
+it('acknowledges nothing that the database has not counted, where that is asked for', async () => {
+  const store = await makeSchema('durable');
+  const collector = await startCollector({ store, durability: 'store' });
+  const [inFlight, later] = [fullReport(), fullReport({ anonymous_id: 'later' })];
+  const hold = await holdCounting(store);
+  onTestFinished(() => hold.letGo());
+  const sending = collector.post('/v1/reports', inFlight);
+  await hold.met();
+  await cluster.halt();
+  const failing = { status: 503, headers: { 'retry-after': '5' }, body: { code: 'failing' } };
+  expect(await sending).toMatchObject(failing);
+  const refused = await collector.post('/v1/reports', later);
+  expect(refused).toMatchObject(failing);
+  expect(refused.body['detail']).toContain('Nothing of this request was kept');
+  expect((await collector.get('/readyz')).status).toBe(503);
+
+  await cluster.resume();
+  await until('it is ready', async () => (await collector.get('/readyz')).status === 200);
+  for (const report of [inFlight, later]) {
+    expect((await collector.post('/v1/reports', report)).status).toBe(202);
+  }
+  const quality = await collector.get('/v1/stats/quality');
+  expect(quality.body).toMatchObject({ accepted: 2, duplicates: 1, uncountable: 0 });
+}, 180_000);
+
+it('ends in time while the database is away, and counts the rest at its next start', async () => {
+  const store = await makeSchema('ended');
+  const data = temporaryFolder();
+  const node = await startProcess(['--port', '0', '--data', data, '--drain-seconds', '1'], {
+    HEADCOUNT_STORE: store,
+  });
+  const url = await node.url();
+  await cluster.halt();
+  const reports = [fullReport(), fullReport({ anonymous_id: 'another' })];
+  expect(await post(`${url}/v1/reports`, { reports })).toBe(202);
+  node.child.kill('SIGTERM');
+  await node.ended;
+  expect(node.stdout().split('2 reports stay in the journal')).toHaveLength(2);
+
+  await cluster.resume();
+  const again = await startCollector({ store, data, now: () => new Date() });
+  await until('the rest is counted', async () => {
+    return (await again.get('/v1/stats/quality')).body['accepted'] === 2;
+  });
+}, 180_000);

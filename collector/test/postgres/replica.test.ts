@@ -171,6 +171,34 @@ describe('the tag of an answer', () => {
   }, 180_000);
 });
 
+describe('the end of a collector', () => {
+  it('waits until the replica has what is counted, as long as there is time', async () => {
+    const stores = await makeSchema();
+    const [patient, hasty] = [
+      await startCollector({ ...stores, drainSeconds: 60 }),
+      await startCollector({ ...(await makeSchema()), drainSeconds: 0 }),
+    ];
+    await standby.replay(false);
+    try {
+      for (const collector of [patient, hasty]) {
+        await send(collector, 4, 'ada');
+        await untilReports(collector, 4);
+      }
+      let isClosed = false;
+      const closed = patient.close().then(() => (isClosed = true));
+      await hasty.close();
+      expect(hasty.log()).toContain('4 reports stay in the journal');
+      expect(isClosed).toBe(false);
+      await standby.replay(true);
+      await closed;
+      expect([keptEntries(patient), keptEntries(hasty)]).toEqual([0, 4]);
+      expect(patient.log()).not.toContain('stay in the journal');
+    } finally {
+      await standby.replay(true);
+    }
+  }, 180_000);
+});
+
 describe('a failover to a standby that is behind', () => {
   it('loses nothing that the standby was asked for, and counts what else is lost', async () => {
     const { store, readStore } = await makeSchema();

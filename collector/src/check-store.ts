@@ -1,0 +1,38 @@
+import { ConfigError, type StoreConfig } from './config.js';
+import { nameOption, OPTIONS } from './config-options.js';
+
+/**
+ * Checks options that are for counts in a store which collectors share.
+ *
+ * @throws {@link ConfigError}
+ */
+export function checkStore({
+  store,
+  readStore,
+  cache,
+  durability,
+  drainSeconds,
+}: StoreConfig): void {
+  if (store !== undefined) return;
+  const named = nameOption(OPTIONS.store);
+  if (readStore !== undefined) {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.readStore)} is a replica of ${named}, which is not set: set both, or only the latter.`,
+    );
+  }
+  if (cache !== undefined) {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.cache)} is for answers of several collectors on one PostgreSQL: set ${named} too, or leave it out.`,
+    );
+  }
+  if (durability === 'store') {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.durability)} is "store", and there is none: set ${named} too, or leave it out.`,
+    );
+  }
+  if (drainSeconds !== OPTIONS.drainSeconds.fallback) {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.drainSeconds)} is for counts in a store: set ${named} too, or leave it out.`,
+    );
+  }
+}
