@@ -18,10 +18,8 @@ export async function watchAnswers(url, project, moment) {
   let answerAtMs = NaN;
   const end = performance.now() + WITHIN_MS;
   for (;;) {
-    const asOf = await ask(url, `summary?project=${project}`).then(
-      (answer) => new Date(String(answer['as_of'])),
-      () => undefined, // the store is away
-    );
+    const told = await ask(url, `summary?project=${project}`);
+    const asOf = told && new Date(String(told.answer['as_of']));
     const now = performance.now();
     if (asOf !== undefined && Number.isNaN(answerAtMs)) answerAtMs = now;
     if (asOf !== undefined && asOf >= moment) return { answerAtMs, freshAtMs: now };
