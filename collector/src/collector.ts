@@ -261,7 +261,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
         maxClockJumpMs: limits.maxClockJumpMs,
         losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
-        backups: watchBackups({ erasures, readLast: () => readLastBackups(folder.lastBackups) }),
+        backups: watchBackups({
+          erasures,
+          // Those of the folder say nothing of counts that are in a store.
+          readLast: async () =>
+            counts.kind === 'sqlite' ? readLastBackups(folder.lastBackups) : [],
+        }),
         everyMs: limits.checkHealthEveryMs,
         logger: logOf('health'),
       }),

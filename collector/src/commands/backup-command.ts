@@ -5,6 +5,7 @@ import { BackupError, type BackupStep } from '../backup/backup-steps.js';
 import { type Restored, restoreBackup } from '../backup/restore-backup.js';
 import { type TakenBackup, takeBackup } from '../backup/take-backup.js';
 import { explainPathError } from './explain-path-error.js';
+import { requireCountsInFolder } from './require-counts-in-folder.js';
 import { ConfigError } from '../config.js';
 import { type DataFolder, dataFolder, DataFolderInUseError } from '../data-folder.js';
 import { forgetBackupFolder, readBackupFolders } from '../erasures/backup-folders.js';
@@ -24,6 +25,9 @@ export interface BackupCommandOptions {
   readonly warn: (line: string) => void;
   readonly now: () => Date;
 }
+
+/** Where to read how a store is backed up. */
+const RUNBOOK = 'see docs/collector/postgres-backup.md';
 
 /** Arguments of both commands. */
 const common = { data: { type: 'string' } } as const;
@@ -52,9 +56,11 @@ export async function backUp(
   if (file === undefined || others.length > 0 || values.forget !== undefined) {
     throw new ConfigError('Name one file for the backup: headcount-collector backup <file>.');
   }
+  const folder = dataFolder(dataOf(values.data, env));
+  requireCountsInFolder(folder, `Back PostgreSQL up: ${RUNBOOK}.`);
   const taken = await explained(() =>
     takeBackup({
-      folder: dataFolder(dataOf(values.data, env)),
+      folder,
       file,
       withoutPepper: values['without-pepper'] ?? false,
       release: VERSION,
@@ -63,8 +69,8 @@ export async function backUp(
     }),
   );
   print(`${describeBackup(taken)}\n`);
-  const { path, audit } = dataFolder(dataOf(values.data, env));
   const target = basename(file);
+  const { path, audit } = folder;
   await auditCommand({ folder: path, path: audit, now, warn, action: 'backup', target });
 }
 
@@ -110,10 +116,11 @@ export async function restore(
       'Name one backup: headcount-collector restore <file>; or --without-backup alone.',
     );
   }
-  const path = dataOf(values.data, env);
+  const target = dataFolder(dataOf(values.data, env));
+  requireCountsInFolder(target, `Restore PostgreSQL: ${RUNBOOK}. Or choose another folder.`);
   const restored = await explained(() =>
     restoreBackup({
-      folder: dataFolder(path),
+      folder: target,
       file,
       replace: values.replace ?? false,
       withoutErasures: values['without-erasures'] ?? false,
@@ -122,10 +129,11 @@ export async function restore(
       onStep: createSteps(progress),
     }),
   );
-  for (const line of describeRestored(restored, dataFolder(path).path)) print(`${line}\n`);
-  const { path: folder, audit } = dataFolder(path);
-  const target = file === undefined ? 'without a backup' : basename(file);
-  await auditCommand({ folder, path: audit, now, warn, action: 'restore', target });
+  for (const line of describeRestored(restored, target.path)) print(`${line}\n`);
+  await auditCommand({
+    ...{ folder: target.path, path: target.audit, now, warn },
+    ...{ action: 'restore', target: file === undefined ? 'without a backup' : basename(file) },
+  });
 }
 
 function read<Parsed>(parse: () => Parsed): Parsed {

@@ -9,6 +9,7 @@ import { createPerformanceFile } from '../performance/performance-file.js';
 import { auditCommand } from '../access/audit-command.js';
 import { errorMessage } from '../error-message.js';
 import { explainPathError } from './explain-path-error.js';
+import { requireCountsInFolder } from './require-counts-in-folder.js';
 import { hasCode } from '../has-code.js';
 import { loadConfig } from '../load-config.js';
 import { EXPORT_FORMATS, writeExport } from '../export/write-export.js';
@@ -48,7 +49,10 @@ export async function exportData(
   { env, tell, now, warn }: CommandOptions & { readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const { what, format, project, out, data } = readExportArguments(argv, env);
-  const folder = existingFolder(data);
+  const folder = existingFolder(
+    data,
+    'Ask a running collector, as administrator: GET /v1/export writes the same.',
+  );
   const { counts } = folder;
   const reader = createCountsReader(openBystander(counts));
   let rows = 0;
@@ -137,7 +141,10 @@ export async function applyRetention(
   );
   const isRehearsal = argv.includes(DRY_RUN);
   const { retention } = config;
-  const folder = existingFolder(config.data);
+  const folder = existingFolder(
+    config.data,
+    `One of its collectors does this once a day; ${RETENTION_NOW}`,
+  );
   const lock = isRehearsal ? undefined : lockOrExplain(config);
   // Without a running collector nothing else needs the database.
   const turn: JobTurn = {
@@ -188,8 +195,13 @@ export async function applyRetention(
   }
 }
 
-function existingFolder(data: string): ReturnType<typeof dataFolder> {
+const RETENTION_NOW =
+  'to run it now, send a collector POST /v1/retention/runs with {"dry_run":false} as administrator.';
+
+/** @param instead - What to do if the counts are in a store. */
+function existingFolder(data: string, instead: string): ReturnType<typeof dataFolder> {
   const folder = dataFolder(data);
+  requireCountsInFolder(folder, instead);
   if (existsSync(folder.counts)) return folder;
   throw new ConfigError(`There are no counts in ${folder.path}. Choose its folder with --data.`);
 }
@@ -200,8 +212,7 @@ function lockOrExplain(config: Config): { close(): void } {
   } catch (error) {
     if (!(error instanceof DataFolderInUseError)) throw error;
     throw new ConfigError(
-      `${error.message} It runs retention itself once a day; to run it now, send it ` +
-        'POST /v1/retention/runs with {"dry_run":false} as administrator.',
+      `${error.message} It runs retention itself once a day; ${RETENTION_NOW}`,
       { cause: error },
     );
   }

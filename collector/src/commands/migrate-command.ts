@@ -9,6 +9,7 @@ import {
   toMegabytes,
 } from '../sqlite/bring-up-to-date.js';
 import { explainOpenError } from '../start-error.js';
+import { requireCountsInFolder } from './require-counts-in-folder.js';
 import { createProgressLine } from './progress-line.js';
 
 export interface MigrateOptions {
@@ -36,6 +37,7 @@ export function migrateData(
   const isRehearsal = argv.includes(REHEARSE);
   const options = { now, onProgress: createProgressLine(progress) };
   const folder = dataFolder(config.data);
+  requireCountsInFolder(folder, 'Each start brings the store and the journal to its schema.');
   if (!existsSync(folder.counts)) {
     throw new ConfigError(`There are no counts in ${folder.path}. Choose its folder with --data.`);
   }
