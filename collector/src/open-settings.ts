@@ -4,6 +4,7 @@ import { type Audit, openAudit } from './access/audit.js';
 import { type ManifestFiles, openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings, type ProjectSettingsFile } from './access/project-settings.js';
 import { openSessionFile, type SessionStore } from './access/session-file.js';
+import { openGuardedTokens } from './access/guarded-tokens.js';
 import { shareAudit } from './access/shared-audit.js';
 import { SHARED_KINDS } from './access/shared-kinds.js';
 import { shareManifests, shareProjectSettings } from './access/shared-projects.js';
@@ -97,7 +98,7 @@ async function openShared(options: SettingsOptions, address: string): Promise<Op
       if (unused.length > 0) onUnused(unused);
       await markShared(folder);
     }
-    const tokens = await store.open(SHARED_KINDS.tokens);
+    const tokens = await openGuardedTokens(store, folder.revokedTokens, onFailure);
     const sessions = await store.open(SHARED_KINDS.sessions);
     const projects = await store.open(SHARED_KINDS.projects, onChange);
     const manifests = await store.open(SHARED_KINDS.manifests, onChange);
@@ -148,7 +149,8 @@ export async function openTokensOf(
   const store = openSharedStore(address);
   try {
     await beginWith(folder, store, onSessionsFailure);
-    const tokens = await store.open(SHARED_KINDS.tokens);
+    // A running collector notes what is revoked too, and tells when it cannot.
+    const tokens = await openGuardedTokens(store, folder.revokedTokens, () => undefined);
     return { tokens, audit: shareAudit(store, now), close: () => store.close() };
   } catch (error) {
     await store.close();

@@ -26,6 +26,12 @@ export interface SharedBeginning {
   readonly log: readonly object[];
 }
 
+/** How documents that a node has learned of differ from those that it knew. */
+export interface DocumentsChange {
+  /** Whether they came after those; else the store has gone back to an older moment. */
+  readonly isNewer: boolean;
+}
+
 /** A part of a shared log, newest first, and where the next older one begins. */
 export interface SharedLogPage {
   readonly entries: readonly unknown[];
@@ -45,7 +51,10 @@ export interface SharedStore {
    *
    * @param onChange - Called after another node has changed documents, or this one.
    */
-  open<Value>(kind: SharedKind<Value>, onChange?: () => void): Promise<SharedRecords<Value>>;
+  open<Value>(
+    kind: SharedKind<Value>,
+    onChange?: (change: DocumentsChange) => void,
+  ): Promise<SharedRecords<Value>>;
   /** A document that is read when it is needed; `undefined` if there is none. */
   find(kind: string, name: string): Promise<unknown>;
   /**

@@ -26,18 +26,21 @@ export interface Load {
   readonly unanswered: readonly Report[];
   /** Reports that were answered with anything but 202. */
   readonly refused: readonly Report[];
-  /** Ends once every sender has seen the collector go. */
+  /** Ends once every sender has seen the collector go, or was told to stop. */
   readonly ended: Promise<void>;
+  /** Lets each sender wait for the answer that it waits for, and no longer. */
+  readonly stop: () => Promise<void>;
 }
 
-/** Sends single reports of ever new users over several connections until the collector goes. */
+/** Sends single reports of ever new users over several connections until the collector goes, or `stop()`. */
 export function startLoad(url: string, connections = 16): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const acknowledged: Report[] = [];
   const unanswered: Report[] = [];
   const refused: Report[] = [];
+  let isStopped = false;
   const send = async (): Promise<void> => {
-    for (;;) {
+    while (!isStopped) {
       const report = fullReport({ anonymous_id: reportId() });
       try {
         const status = await post(`${url}/v1/reports`, report, agent);
@@ -54,5 +57,9 @@ export function startLoad(url: string, connections = 16): Load {
   };
   const senders = Array.from({ length: connections }, send);
   const ended = Promise.all(senders).then(() => agent.destroy());
-  return { acknowledged, unanswered, refused, ended };
+  const stop = (): Promise<void> => {
+    isStopped = true;
+    return ended;
+  };
+  return { acknowledged, unanswered, refused, ended, stop };
 }

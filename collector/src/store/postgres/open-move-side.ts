@@ -14,7 +14,7 @@ import { migrate } from './migrate.js';
 import { createPostgresRows } from './moved-rows.js';
 import { hasSettings, readSettings } from './shared/read-settings.js';
 import { createRecentTable } from './recent-table.js';
-import { readStoreAddress } from './store-address.js';
+import { readPrimaryAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
 /** The lane of no node. */
@@ -30,8 +30,8 @@ export async function openPostgresSide(
   openedAt: number,
 ): Promise<MoveSource & MoveTarget & { readonly settings: SharedSettings }> {
   const name = describeStore(address);
-  const store = readStoreAddress(address);
-  const client = await connectTo({ ...store, needsPrimary: true }).catch((error: unknown) => {
+  const store = readPrimaryAddress(address);
+  const client = await connectTo(store).catch((error: unknown) => {
     throw explainConnectError(error, name);
   });
   const connection = connectionOf(client);

@@ -8,7 +8,7 @@ import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
 import { type NodeWriter, openPostgresWriter, type WriterOptions } from './counts-writer.js';
 import { readMark } from './claim-store.js';
 import { migrate } from './migrate.js';
-import { readStoreAddress, type StoreAddress } from './store-address.js';
+import { readPrimaryAddress, type StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
 export { openPostgresSide } from './open-move-side.js';
@@ -37,18 +37,18 @@ export async function openPostgresStore(store: StoreAddress, options: NodeOption
 /** Opens the writer of a node, and brings the schema up to date before. */
 export async function openNodeWriter(address: string, options: NodeOptions): Promise<NodeWriter> {
   const { node, openedAt, pepperId, ...others } = options;
-  const store = readStoreAddress(address);
+  const store = readPrimaryAddress(address);
   await prepare(store, openedAt, pepperId);
   return openPostgresWriter({ store, node }, others);
 }
 
 /** Opens a store for questions, which go to a replica where there is one. */
 export const openReaderAt = (address: string, replica?: ReplicaPlace): StoreReader =>
-  openPostgresReader(readStoreAddress(address), replica);
+  openPostgresReader(readPrimaryAddress(address), replica);
 
 /** Opens a store for questions that are held to one state. */
 export const openPinnableAt = (address: string, replica?: ReplicaPlace): PinnableReader =>
-  openPinnablePostgres(readStoreAddress(address), replica);
+  openPinnablePostgres(readPrimaryAddress(address), replica);
 
 export { openReplicaProgress } from './replica-progress.js';
 
@@ -65,7 +65,7 @@ export interface StoreFacts {
 
 /** Brings the schema of a store up to date, and reads what it says of itself. */
 export async function readStoreFacts(address: string, openedAt: number): Promise<StoreFacts> {
-  return connected(readStoreAddress(address), async (connection) => {
+  return connected(readPrimaryAddress(address), async (connection) => {
     await migrate(connection, openedAt);
     const journals = await connection.all<{ id: string }>('SELECT journal_id AS id FROM positions');
     const deleted = await connection.get<{ at: number | null }>(

@@ -6,6 +6,12 @@ export interface StoreAddress {
   readonly needsPrimary: boolean;
 }
 
+/** Reads the address of a store. One that is not the primary, or not yet, has no counts to go by. */
+export const readPrimaryAddress = (text: string): StoreAddress => ({
+  ...readStoreAddress(text),
+  needsPrimary: true,
+});
+
 /**
  * Reads an address as `libpq` does: `postgres://user@host1:5432,host2:5432/name?…`. Of several hosts
  * the first is taken that answers, and with `target_session_attrs=read-write` that can be written to.

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { run } from './run.js';
 
-const BIN = '/usr/lib/postgresql/15/bin';
+export const BIN = '/usr/lib/postgresql/15/bin';
 
 /** A PostgreSQL of a test's own. */
 export interface Cluster {
@@ -80,36 +80,40 @@ export async function startStandby(
     const text = readFileSync(followed, 'utf8');
     writeFileSync(followed, text.replace(`port=${primary.port}`, `port=${port}`));
   });
-  const untilTrue = async (sql: string): Promise<void> => {
-    const end = Date.now() + 30_000;
-    while ((await askOne(cluster.url, sql)) !== true) {
-      if (Date.now() > end) throw new Error(`Not in time: ${sql}`);
-      await wait(20);
-    }
-  };
+  const { url } = cluster;
   return {
     ...cluster,
-    promote: () => untilTrue('SELECT pg_promote()'),
+    promote: () => untilTrue(url, 'SELECT pg_promote()'),
     replay: async (goesOn) => {
-      await run(cluster.url, `SELECT pg_wal_replay_${goesOn ? 'resume' : 'pause'}()`);
-      await untilTrue(
-        `SELECT pg_get_wal_replay_pause_state() = '${goesOn ? 'not paused' : 'paused'}'`,
-      );
+      await run(url, `SELECT pg_wal_replay_${goesOn ? 'resume' : 'pause'}()`);
+      const state = goesOn ? 'not paused' : 'paused';
+      await untilTrue(url, `SELECT pg_get_wal_replay_pause_state() = '${state}'`);
     },
     untilReceived: async () => {
       const sent = await askOne(primary.url, 'SELECT pg_current_wal_lsn()');
-      await untilTrue(`SELECT pg_last_wal_receive_lsn() >= '${String(sent)}'`);
+      await untilTrue(url, `SELECT pg_last_wal_receive_lsn() >= '${String(sent)}'`);
     },
-    untilReplayed: () => untilTrue('SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()'),
+    untilReplayed: () =>
+      untilTrue(url, 'SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()'),
     cutOff: async () => {
-      await run(cluster.url, `ALTER SYSTEM SET primary_conninfo = ''`);
-      await run(cluster.url, 'SELECT pg_reload_conf()');
-      await untilTrue('SELECT NOT EXISTS(SELECT FROM pg_stat_wal_receiver)');
+      await run(url, `ALTER SYSTEM SET primary_conninfo = ''`);
+      await run(url, 'SELECT pg_reload_conf()');
+      await untilTrue(url, 'SELECT NOT EXISTS(SELECT FROM pg_stat_wal_receiver)');
     },
   };
 }
 
-async function askOne(url: string, sql: string): Promise<unknown> {
+/** Polls until a question has the answer `true`. */
+export async function untilTrue(url: string, sql: string): Promise<void> {
+  const end = Date.now() + 30_000;
+  while ((await askOne(url, sql)) !== true) {
+    if (Date.now() > end) throw new Error(`Not in time: ${sql}`);
+    await wait(20);
+  }
+}
+
+/** The first value of the first row. */
+export async function askOne(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client(url);
   await client.connect();
   try {
@@ -120,22 +124,34 @@ async function askOne(url: string, sql: string): Promise<unknown> {
   }
 }
 
+/** A new folder that PostgreSQL may write. */
+export function folderOfPostgres(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headcount-postgres-'));
+  giveToPostgres(folder);
+  return folder;
+}
+
+/** Gives a file to the account that PostgreSQL runs as. */
+export function giveToPostgres(path: string): void {
+  const account = accountOf('postgres');
+  if (account) chownSync(path, account.uid, account.gid);
+}
+
 interface Folders {
   readonly folder: string;
   readonly data: string;
 }
 
-/** Makes a cluster's data in a folder of its own, and starts it on a free port. */
-async function launch(
+/** Makes a cluster's data in a folder of its own, and starts it, on a free port if none is given. */
+export async function launch(
   settings: readonly string[],
   make: (folders: Folders) => void,
+  given?: number,
 ): Promise<Cluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'headcount-postgres-'));
-  const account = accountOf('postgres');
-  if (account) chownSync(folder, account.uid, account.gid);
+  const folder = folderOfPostgres();
   const data = join(folder, 'data');
   make({ folder, data });
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const places = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   const all = [...places, ...SETTINGS, ...settings];
   const args = ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])];
@@ -168,7 +184,7 @@ async function launch(
 const isRoot = process.getuid?.() === 0;
 
 /** PostgreSQL refuses to run as root. */
-const asPostgres = (program: string, args: readonly string[]): [string, string[]] =>
+export const asPostgres = (program: string, args: readonly string[]): [string, string[]] =>
   isRoot
     ? ['runuser', ['-u', 'postgres', '--', join(BIN, program), ...args]]
     : [join(BIN, program), [...args]];

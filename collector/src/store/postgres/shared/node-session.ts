@@ -70,7 +70,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
   };
   const connect = async (given: AbortSignal): Promise<Connection> => {
     if (client !== undefined) return connectionOf(client);
-    const opened = await connectTo({ ...store, needsPrimary: true });
+    const opened = await connectTo(store);
     if (given.aborted) {
       await opened.end();
       given.throwIfAborted();

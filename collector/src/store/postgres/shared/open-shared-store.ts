@@ -1,5 +1,5 @@
 import type { SharedStore } from '../../shared-store.js';
-import { readStoreAddress } from '../store-address.js';
+import { readPrimaryAddress } from '../store-address.js';
 import { createTransactions } from '../transactions.js';
 import { connectToUse } from '../writing-connection.js';
 import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
@@ -14,14 +14,14 @@ export interface OpenedSharedStore extends SharedStore {
 
 /** Opens what nodes share, and keeps it from being moved. The schema must be up to date. */
 export function openSharedStore(address: string): OpenedSharedStore {
-  const store = readStoreAddress(address);
+  const store = readPrimaryAddress(address);
   const mirrors = new Map<string, Pick<SharedMirror<unknown>, 'knows' | 'refresh' | 'distrust'>>();
 
   const distrust = (): void => {
     for (const mirror of mirrors.values()) mirror.distrust();
   };
   const transactions = createTransactions({
-    open: () => connectToUse({ ...store, needsPrimary: true }),
+    open: () => connectToUse(store),
     afterFailure: distrust,
   });
   const { connection, transaction } = transactions;

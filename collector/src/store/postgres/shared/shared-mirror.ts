@@ -1,5 +1,5 @@
 import { StoreDownError } from '../../store-down-error.js';
-import type { SharedKind, SharedRecords } from '../../shared-store.js';
+import type { DocumentsChange, SharedKind, SharedRecords } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
 import { nameOfColumn, toColumn } from './name-column.js';
 
@@ -53,7 +53,7 @@ export const CHANNEL_SQL = `'headcount_' || current_schema()::regnamespace::oid`
 export async function openSharedMirror<Value>(
   { connection, transaction }: Transactions,
   { kind, isValue }: SharedKind<Value>,
-  onChange: () => void = () => undefined,
+  onChange: (change: DocumentsChange) => void = () => undefined,
 ): Promise<SharedMirror<Value>> {
   let known = NOTHING;
   let isTrusted = true;
@@ -86,8 +86,9 @@ export async function openSharedMirror<Value>(
   /** What was read becomes what is known once it is committed. */
   const adopt = (next: Known): void => {
     if (next === known) return;
+    const isNewer = next.version > known.version;
     known = next;
-    onChange();
+    onChange({ isNewer });
   };
   const write = async (before: Known, draft: ReadonlyMap<string, unknown>): Promise<Known> => {
     const version = before.version + 1;
