@@ -258,7 +258,10 @@ const collectorFolders = {
     ],
     ...['stats', 'health', 'performance', 'log-routes', 'morning', 'clean', 'retention'],
   ],
-  move: ['is-record', 'rules', 'sqlite', 'stats', 'store', 'sync-path'],
+  move: [
+    ...['is-record', 'rules', 'sqlite', 'stats', 'store', 'sync-path'],
+    ...['data-folder', 'settings-of-folder', 'write-durably'],
+  ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -323,8 +326,12 @@ const collectorFoundation = {
     'tls',
   ],
   'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
+  'settings-of-folder': [
+    ...['data-folder', 'make-folders', 'write-durably', 'store', 'access', 'stats'],
+  ],
   'open-settings': [
-    ...['data-folder', 'opened-folder', 'write-durably', 'store', 'access', 'stats', 'recovery'],
+    ...['data-folder', 'opened-folder', 'settings-of-folder', 'write-durably'],
+    ...['store', 'access', 'stats', 'recovery'],
   ],
 };
 
