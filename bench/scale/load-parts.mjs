@@ -11,7 +11,13 @@ import { bundleSource } from '../bundle-source.mjs';
  * @property {typeof import('../../collector/src/rules/uid.js').deriveUid} deriveUid
  * @property {typeof import('../../collector/test/postgres/support/cluster.js').startCluster} startCluster
  * @property {typeof import('../../collector/test/postgres/support/cluster.js').startStandby} startStandby
- * @property {typeof import('pg').Client} Client
+ * @property {new (url: string) => Client} Client
+ *
+ * @typedef {object} Client of `pg`
+ * @property {(event: 'error', listener: () => void) => unknown} on
+ * @property {() => Promise<unknown>} connect
+ * @property {(sql: string) => Promise<{ rows: any[] }>} query
+ * @property {() => Promise<void>} end
  */
 
 /** What of the collector and of its tests is used without a process. @returns {Promise<Parts>} */
