@@ -308,10 +308,11 @@ const collectorFoundation = {
   'notice-config': ['rules'],
   'notice-options': ['notice-config', 'option', 'option-values', 'rules'],
   'check-notices': ['config', 'config-options', 'notice-config'],
+  'check-store': ['config', 'config-options'],
   'relay-options': ['config', 'config-options', 'option', 'option-values'],
   'load-config': [
-    ...['check-notices', 'config', 'config-options', 'error-message', 'option', 'relay-options'],
-    ...['rules', 'wrap-text'],
+    ...['check-notices', 'check-store', 'config', 'config-options', 'error-message', 'option'],
+    ...['relay-options', 'rules', 'wrap-text'],
   ],
   'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
   'start-error': [
