@@ -1,7 +1,7 @@
 // @ts-check
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect } from './connect.mjs';
 import { loadParts } from './load-parts.mjs';
 import { seed } from './seed.mjs';
@@ -11,10 +11,15 @@ const SETTINGS = [
   'shared_preload_libraries=pg_stat_statements',
 ];
 
+/** What still writes there has been ended. */
+const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 };
+
 /**
+ * @typedef {import('../../collector/test/postgres/support/cluster.js').Cluster} Cluster
+ *
  * @typedef {object} Site what all sections work with
  * @property {import('./load-parts.mjs').Parts} parts
- * @property {import('../../collector/test/postgres/support/cluster.js').Cluster} primary of now
+ * @property {Cluster} primary of now
  * @property {string} sqliteFolder whose counts are in SQLite
  * @property {(name: string) => string} folder one for a node, with the same pepper; the same for the same
  * name
@@ -32,13 +37,21 @@ const SETTINGS = [
 export async function openSite(users, progress) {
   const parts = await loadParts();
   const root = mkdtempSync(join(tmpdir(), 'headcount-bench-'));
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  /** @type {Cluster[]} */
+  const clusters = [];
+  process.once('exit', () => {
+    for (const cluster of clusters) {
+      // Its first step, which ends the servers, is done at once.
+      void cluster.halt();
+      rmSync(dirname(cluster.data), REMOVE);
+    }
+    rmSync(root, REMOVE);
+  });
   const primary = await parts.startCluster({ isDurable: true, settings: SETTINGS });
-  /** @type {import('../../collector/test/postgres/support/cluster.js').Cluster[]} */
-  const clusters = [primary];
+  clusters.push(primary);
   const sqliteFolder = join(root, 'sqlite');
   const remove = async () => {
-    for (const cluster of clusters) await cluster.stop();
+    for (const cluster of clusters.splice(0)) await cluster.stop();
   };
   /** @type {Site} */
   const site = {
