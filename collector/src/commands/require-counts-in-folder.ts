@@ -12,6 +12,6 @@ export function requireCountsInFolder({ path, inStore }: DataFolder, instead: st
   if (!existsSync(inStore)) return;
   throw new ConfigError(
     `The counts of ${path} are in the PostgreSQL of its collector, not in the folder. Nothing was ` +
-      `done. ${instead} If the counts have moved back to the folder, remove ${inStore} first.`,
+      `done. ${instead} To have them in the folder again, run headcount-collector move --from store.`,
   );
 }

@@ -50,6 +50,6 @@ it.each(COMMANDS)('%s leaves the old counts of the folder alone', async (args, i
   expect(await ended).toBe(1);
   expect(stdout()).toBe('');
   expect(stderr()).toContain(instead);
-  expect(stderr()).toContain(`remove ${join(data, 'in-store')}`);
+  expect(stderr()).toContain('move --from store');
   expect(readFileSync(join(data, 'counts.db')).equals(counts)).toBe(true);
 });
