@@ -184,6 +184,13 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
     what: 'A streaming replica of `--store` that questions go to. A journal keeps its entries until the replica has counted them.',
     page: 'postgres.md#a-replica-for-questions',
   },
+  keepCountedMs: {
+    ...{ group: 'address', example: '24h' },
+    with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
+    kind: { type: 'time', units: CLOCK_UNITS, from: '1s', to: '7d' },
+    what: 'For how long the journal keeps what is counted in `--store`: a restore to a moment within that time loses no report. Refused without `--store`.',
+    page: 'postgres-backup.md#lose-nothing',
+  },
   cache: {
     ...{ group: 'address', example: 'rediss://cache.acme.dev:6379' },
     kind: {

@@ -9,6 +9,7 @@ import { nameOption, OPTIONS } from './config-options.js';
 export function checkStore({
   store,
   readStore,
+  keepCountedMs,
   cache,
   durability,
   drainSeconds,
@@ -18,6 +19,11 @@ export function checkStore({
   if (readStore !== undefined) {
     throw new ConfigError(
       `${nameOption(OPTIONS.readStore)} is a replica of ${named}, which is not set: set both, or only the latter.`,
+    );
+  }
+  if (keepCountedMs !== undefined) {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.keepCountedMs)} is for counts in PostgreSQL: set ${named} too, or leave it out.`,
     );
   }
   if (cache !== undefined) {

@@ -208,6 +208,7 @@ export const DEFAULTS = {
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
   store: OPTIONS.store.fallback,
   readStore: OPTIONS.readStore.fallback,
+  keepCountedMs: OPTIONS.keepCountedMs.fallback,
   cache: OPTIONS.cache.fallback,
   durability: OPTIONS.durability.fallback,
   drainSeconds: OPTIONS.drainSeconds.fallback,

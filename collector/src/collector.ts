@@ -80,6 +80,9 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** The share of the journal that entries may take which are kept although they are counted. */
+const KEPT_SHARE = 0.5;
+
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
  * milliseconds.
@@ -148,6 +151,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         erasures: () => erasures.all(),
         journalPath: folder.journal,
         counts,
+        keepCounted: {
+          ms: limits.keepCountedMs,
+          maxBytes: limits.maxJournalBytes * KEPT_SHARE,
+        },
         kept: limits.retention,
         now,
         monotonicMs: limits.monotonicMs,

@@ -249,6 +249,17 @@ export const OPTIONS: {
     parse: parseStoreAddress,
     isSecret: true,
   },
+  keepCountedMs: {
+    flag: 'keep-counted',
+    variable: 'HEADCOUNT_KEEP_COUNTED',
+    fallback: undefined,
+    expected:
+      'a time from 1s to 7d, such as 24h, for which the journal keeps what is counted in --store',
+    parse: (text) => {
+      const ms = parseDuration(text);
+      return ms === undefined || ms > 7 * DAY_MS ? undefined : ms;
+    },
+  },
   cache: {
     flag: 'cache',
     variable: 'HEADCOUNT_CACHE',

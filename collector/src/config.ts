@@ -154,6 +154,13 @@ export interface StoreConfig {
    */
   readonly readStore: string | undefined;
   /**
+   * For how long a journal keeps what is counted in {@link store}, in milliseconds, for one that is
+   * restored to an older moment; `undefined` forgets it.
+   *
+   * @default undefined
+   */
+  readonly keepCountedMs: number | undefined;
+  /**
    * The address of a Redis or Valkey, as `redis://…`, by which collectors on one {@link store} have
    * answers from each other; `undefined` is none.
    *

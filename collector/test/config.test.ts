@@ -39,6 +39,7 @@ describe('the configuration', () => {
       statsRateLimit: 600,
       store: undefined,
       readStore: undefined,
+      keepCountedMs: undefined,
       cache: undefined,
       durability: 'journal',
       drainSeconds: 20,
@@ -94,6 +95,17 @@ describe('the configuration', () => {
     expect(refusal).toThrow('set --store (or HEADCOUNT_STORE) too');
     const store = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
     expect(() => loadConfig([flag, value], store)).not.toThrow();
+  });
+
+  it('keeps what is counted for up to a week, and only beside a store', () => {
+    const env = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
+    expect(loadConfig(['--keep-counted', '24h'], env)).toMatchObject({ keepCountedMs: 86_400_000 });
+    for (const wrong of ['0s', '8d', '24', 'forever']) {
+      expect(() => loadConfig(['--keep-counted', wrong], env)).toThrow('a time from 1s to 7d');
+    }
+    expect(() => loadConfig(['--keep-counted', '24h'], {})).toThrow(
+      '--keep-counted (or HEADCOUNT_KEEP_COUNTED) is for counts in PostgreSQL',
+    );
   });
 
   it('comes from the environment, where an empty variable is none', () => {

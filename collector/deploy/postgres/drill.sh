@@ -94,6 +94,15 @@ until [ -e "$work/node/collector.json" ]; do
   }
   sleep 1
 done
-(run stats --data "$work/node")
+# The first questions find nothing in memory, and may take longer than the collector lets them.
+tries=20
+until (run stats --data "$work/node") 2>"$work/said"; do
+  tries=$((tries - 1))
+  if [ $tries = 0 ]; then
+    cat "$work/said" >&2
+    exit 1
+  fi
+  sleep 3
+done
 echo "The newest report that $backup and the log have was taken at $(ask \
   "SELECT to_timestamp(max(applied_at) / 1000.0) AT TIME ZONE 'UTC' FROM positions") UTC."

@@ -102,6 +102,7 @@ export function createCountingLoop(opened: State, options: CountingLoopOptions):
   /** Puts right what a server that counted less has lost, and goes on from there. */
   const settle = async (): Promise<void> => {
     const before = position;
+    kept.hold();
     const settled = await thread.call('settle', {
       ...{ erasures: options.erasures(), forgotten: kept.forgotten, at: now().getTime() },
     });

@@ -15,6 +15,8 @@ export interface CountingOptions {
   readonly known: KnownBefore['journal'];
   /** The deletions that are kept, for counts that went back. */
   readonly erasures: () => readonly KeptErasure[];
+  /** For how long the journal keeps what is counted, and up to which size of it. */
+  readonly keepCounted: { readonly ms: number | undefined; readonly maxBytes: number };
   /** For how many days keys and tombstones are kept. */
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;

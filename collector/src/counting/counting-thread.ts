@@ -9,6 +9,7 @@ import { openReplicaOf, openWriterOf } from '../store/open-counts.js';
 import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, receivedAfter, skipEntry, waitingSince } from './drain.js';
+import { findForgettable, type ForgettableOptions } from './forgettable.js';
 import { createCursor, findPlace } from './place.js';
 import { type KnownBefore, reconcile } from './reconcile.js';
 
@@ -94,6 +95,7 @@ const operations = {
     const place = await findPlace(epochs, { position: (id) => found.get(id) ?? 0 });
     return place.position;
   },
+  forgettable: (options: ForgettableOptions) => findForgettable(journal, options),
   giveBack: (limitMs: number) => store.giveBack(limitMs),
   drop: async (slice: DropSlice) => ({ ...(await store.drop(slice)), mark: store.mark }),
   skip: async ({ at }: { at: number }) => stateAt(await skipEntry(parts, at)),

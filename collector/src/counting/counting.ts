@@ -111,8 +111,13 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       await thread.close();
       throw error;
     });
+  const { ms: keepMs, maxBytes } = options.keepCounted;
   const kept = createKeptEntries({
     ...{ journal, counts },
+    later: keepMs !== undefined && {
+      ...{ keepMs, now, signal },
+      find: (range) => thread.call('forgettable', { ...range, maxBytes }),
+    },
     replica: {
       ...options.replica,
       ask: () => thread.call('covered', undefined),

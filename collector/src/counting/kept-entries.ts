@@ -2,6 +2,7 @@ import type { Journal } from '../journal/journal.js';
 import type { CountsPlace } from '../store/counts-place.js';
 import { type CommitTimes, createCommitTimes } from './commit-times.js';
 import { createCountWaiters } from './count-waiters.js';
+import { createForgetLater, type ForgetLaterOptions } from './forget-later.js';
 import { createNeeded } from './needed.js';
 import { type ReplicaWatchOptions, watchReplica } from './replica-watch.js';
 
@@ -9,9 +10,11 @@ export interface KeptEntriesOptions {
   readonly journal: Pick<Journal, 'forget'>;
   readonly counts: CountsPlace;
   readonly replica: Omit<ReplicaWatchOptions, 'onCovered'>;
+  /** How entries are kept for some time after that; `false` forgets them at once. */
+  readonly later: Omit<ForgetLaterOptions, 'forget'> | false;
 }
 
-/** What the journal keeps: entries until they are counted, and until a replica has them. */
+/** What the journal keeps: entries until they are counted, until a replica has them, and for some time. */
 export interface KeptEntries extends Pick<CommitTimes, 'oldestAfter'> {
   /** Notes that everything up to a position is on disk. */
   add(position: number, at: Date): void;
@@ -23,6 +26,8 @@ export interface KeptEntries extends Pick<CommitTimes, 'oldestAfter'> {
   counted(position: number, mark: number): void;
   /** Must be called when counts have changed at the same position. */
   raise(mark: number): void;
+  /** Keeps everything until more is counted: the store may have counted less than it had. */
+  hold(): void;
   /**
    * Notes that less is counted than before.
    *
@@ -48,10 +53,18 @@ export function createKeptEntries(options: KeptEntriesOptions): KeptEntries {
   const { journal, counts } = options;
   let commits = createCommitTimes();
   let forgotten = 0;
-  const forget = (upTo: number): void => {
+  const forgetNow = (upTo: number): void => {
     forgotten = Math.max(forgotten, upTo);
     journal.forget(upTo);
+  };
+  const later =
+    options.later === false
+      ? undefined
+      : createForgetLater({ ...options.later, forget: forgetNow });
+  const forget = (upTo: number): void => {
     commits.forget(upTo);
+    if (later === undefined) forgetNow(upTo);
+    else later.allow(upTo);
   };
   const needed = createNeeded(counts);
   const waiters = createCountWaiters();
@@ -74,9 +87,10 @@ export function createKeptEntries(options: KeptEntriesOptions): KeptEntries {
       else replica.wake();
     },
     raise: (mark) => needed?.raise(mark),
+    hold: () => later?.hold(),
     wentBack: (waiting) => {
       // What a replica lacks was noted before, and is kept still.
-      if (replica !== undefined) return;
+      if (replica !== undefined && later === undefined) return;
       commits = createCommitTimes();
       if (waiting !== undefined) commits.add(waiting.position, waiting.since);
     },

@@ -23,6 +23,8 @@ export interface JournalReader {
   extent(): JournalExtent;
   /** Entries after a position, up to another one. */
   read(range: { readonly after: number; readonly upTo: number }, limit: number): JournalRow[];
+  /** Bytes of the file that entries take. */
+  usedBytes(): number;
   close(): void;
 }
 
@@ -37,7 +39,12 @@ export function openJournalReader(path: string): JournalReader {
     `SELECT (SELECT min(position) FROM entries) AS "first",
        (SELECT seq FROM sqlite_sequence WHERE name = 'entries') AS last`,
   );
+  const used = db.prepare<{ bytes: number }>(
+    `SELECT (page_count - freelist_count) * page_size AS bytes
+     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
+  );
   return {
+    usedBytes: () => used.get()?.bytes ?? 0,
     extent: () =>
       db.snapshot(() => {
         const last = ends.get()?.last ?? 0;

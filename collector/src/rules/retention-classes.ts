@@ -135,7 +135,7 @@ export const RETENTION_CLASSES = {
   journal: {
     what: 'Reports and deletions that are not counted yet, under the same hashes',
     at: ['journal.db/entries'],
-    keeping: { until: 'They are counted' },
+    keeping: { until: 'They are counted, or as long after as --keep-counted says' },
   },
   erasures: {
     what: 'The keyed hash of a deleted user and the moment of the deletion, also beside each set of backups, so that a restore does not undo it',
