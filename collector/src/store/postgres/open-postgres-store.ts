@@ -109,7 +109,7 @@ async function connected<Result>(
   store: StoreAddress,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const client = await connectTo({ ...store, needsPrimary: true }).catch((error: unknown) => {
+  const client = await connectTo(store).catch((error: unknown) => {
     throw asStoreError(error, true);
   });
   try {
