@@ -247,4 +247,4 @@ it('nodes go on with a cluster that was restored to a moment, and all that is lo
       expect(body).toMatchObject({ total_reports: 0, deleted_at: '2026-11-22T21:00:00.000Z' });
     }
   }
-}, 300_000);
+}, 600_000);
