@@ -2,26 +2,24 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PEOPLE_DIMENSIONS } from '../../src/rules/dimensions.js';
-import { EXPORTS } from '../../src/store/export-rows.js';
+import { compareAnswers } from '../../src/move/compare-answers.js';
+import { openUnused } from '../../src/sqlite/database.js';
+import type { UserQuestion } from '../../src/store/questions.js';
 import { questions } from '../model/questions.js';
 import { NaiveCount } from '../model/naive-count.js';
 import { ENDED } from '../model/naive-support.js';
 import type { WireReport } from '../model/naive-report.js';
 import { streams } from '../model/streams.js';
 import { toRequest } from '../model/to-request.js';
-import { PEOPLE, PROJECTS } from '../model/wire-reports.js';
+import { PROJECTS } from '../model/wire-reports.js';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { ASKED_ROUTES, pathOf } from './support/asked-routes.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 /** The same streams and questions in each run. */
 const SEED = 20_261_130;
-
-/** Of this process or of the machine, or a stream without an end: they say nothing of the counts. */
-const NOT_OF_COUNTS =
-  /^\/($|health$|livez$|readyz$|metrics$|logs|openapi\.json$|v1\/(logs|performance|tokens|session|audit|stats\/live))/;
 
 const NO_LIMITS = {
   ...{ rateLimit: 0, bytesLimit: 0, newIdsLimit: 0, newProjectsLimit: 0, newValuesLimit: 0 },
@@ -56,7 +54,7 @@ beforeAll(async () => {
   for (const project of PROJECTS) {
     for (const { app } of both) {
       const url = `/v1/projects/${encodeURIComponent(project)}`;
-      const payload = { status: 'open', visibility: 'detailed', ended: ENDED };
+      const payload = { status: 'open', visibility: 'detailed', badge: true, ended: ENDED };
       const answer = await app.inject({ method: 'PUT', url, payload, headers });
       expect(answer.statusCode, answer.body).toBe(201);
     }
@@ -75,6 +73,12 @@ beforeAll(async () => {
       expect(answer.statusCode, answer.body).toBe(status);
     }
     for (const collector of both) await collector.get('/v1/stats/summary');
+  }
+  for (const { app } of both) {
+    const url = `/v1/projects/${encodeURIComponent(PROJECTS[0] ?? '')}/manifest`;
+    const payload = { manifest_version: 1, project: PROJECTS[0], report: {}, events: {} };
+    const answer = await app.inject({ method: 'PUT', url, payload, headers });
+    expect(answer.statusCode, answer.body).toBeLessThan(300);
   }
   const openapi = await sqlite.app.inject({ url: '/openapi.json' });
   const described = openapi.json<{ paths: Record<string, { get?: unknown }> }>().paths;
@@ -106,45 +110,61 @@ async function askBoth(url: string, level: object = headers): Promise<readonly T
   return [await ask(both[0]), await ask(both[1])];
 }
 
-const asked = new Set<string>();
-
-async function expectSame(path: string, query: Readonly<Record<string, string>> = {}) {
+/** @returns The status that both answer the administrator with. */
+async function expectSame(
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> {
   const search = new URLSearchParams(query).toString();
   const url = search === '' ? path : `${path}?${search}`;
-  for (const level of [headers, {}]) {
+  let status: number | undefined;
+  for (const level of [{}, headers]) {
     const [sqlite, postgres] = await askBoth(url, level);
     expect({ url, ...postgres }).toEqual({ url, ...sqlite });
-    if (level === headers) expect(sqlite?.status, `${url}: ${sqlite?.body}`).not.toBe(500);
+    status = sqlite?.status;
+  }
+  expect(status, url).not.toBe(500);
+  return status;
+}
+
+/** The people of the collector on SQLite. */
+function peopleOf({ data }: TestCollector): UserQuestion[] {
+  const db = openUnused(join(data, 'counts.db'));
+  try {
+    return db
+      .prepare<{ project: string; uid: Buffer }>(
+        'SELECT slug AS project, uid FROM users JOIN projects ON id = project_id',
+      )
+      .all();
+  } finally {
+    db.close();
   }
 }
 
-/** A path of the list as it is asked, with the parameters that it needs. */
-function toAsked(path: string): { readonly url: string; readonly query: Record<string, string> }[] {
-  return [...PROJECTS].flatMap((project) => {
-    const url = path
-      .replace('{project}', encodeURIComponent(project))
-      .replace('{anonymous_id}', PEOPLE[0] ?? '')
-      .replace('{id}', 'none');
-    if (path === '/v1/export') return EXPORTS.map((what) => ({ url, query: { project, what } }));
-    if (path === '/v1/stats/breakdown') {
-      return [...PEOPLE_DIMENSIONS, 'event'].map((dimension) => ({
-        ...{ url, query: { project, dimension } },
-      }));
-    }
-    const takesNone = /^\/v1\/(projects|cleanings|retention)/.test(path);
-    return [{ url, query: takesNone || path === '/v1/stats/projects' ? {} : { project } }];
-  });
-}
+/** Each asks many questions, one after the other. */
+const TIMEOUT_MS = 300_000;
 
-describe('a collector on PostgreSQL', () => {
-  it('answers every question of the counts byte for byte as one on SQLite', async () => {
-    const questionsOfCounts = paths.filter((path) => !NOT_OF_COUNTS.test(path));
-    expect(questionsOfCounts.length).toBeGreaterThan(20);
-    for (const path of questionsOfCounts) {
-      for (const { url, query } of toAsked(path)) await expectSame(url, query);
-      asked.add(path);
+describe('a collector on PostgreSQL', { timeout: TIMEOUT_MS }, () => {
+  it('answers on every route that is only read, byte for byte as one on SQLite', async () => {
+    expect(Object.keys(ASKED_ROUTES).sort()).toEqual([...paths].sort());
+    for (const [route, asked] of Object.entries(ASKED_ROUTES)) {
+      if (asked === null) continue;
+      const statuses: unknown[] = [];
+      for (const one of PROJECTS.flatMap((project) => asked.ask(project))) {
+        statuses.push(await expectSame(pathOf(route, one), one.query));
+      }
+      expect(statuses, route).toContain(asked.status);
     }
-    expect([...asked].sort()).toEqual([...questionsOfCounts].sort());
+  });
+
+  it('answers every question of the store as one on SQLite', async () => {
+    const [sqlite, postgres] = both;
+    const users = peopleOf(sqlite);
+    const { questions: asked, difference } = await compareAnswers(sqlite.store, postgres.store, {
+      users,
+    });
+    expect(difference).toBeNull();
+    expect(asked).toBeGreaterThan(100);
   });
 
   it('answers hundreds of questions with parameters alike, in every format', async () => {
