@@ -38,7 +38,7 @@ const { epochs } = journal.extent();
 // Its first epoch names a journal for as long as there is one.
 const node = epochs[0]?.id ?? '';
 const store = await openWriterOf(counts, { openedAt, pepperId, kept, node });
-const cursor = createCursor(epochs, store);
+const cursor = createCursor(epochs, store, () => journal.extent().last);
 const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const isShared = counts.kind === 'postgres';

@@ -1,5 +1,6 @@
 import type { Epoch } from '../journal/epochs.js';
 import type { StoreWriter } from '../store/store.js';
+import { StoreDownError } from '../store/store-down-error.js';
 
 /** How far a journal is counted. */
 export interface Place {
@@ -35,15 +36,24 @@ export interface Cursor {
   restart(): void;
 }
 
-/** @param epochs - Those of the journal. */
+/**
+ * @param epochs - Those of the journal.
+ * @param lastOf - Tells the position of the last entry that was ever written.
+ */
 export function createCursor(
   epochs: readonly Epoch[],
   store: Pick<StoreWriter, 'position'>,
+  lastOf: () => number,
 ): Cursor {
   let left = epochs;
+  let last = 0;
+  let counted = 0;
   return {
     find: async () => {
       const place = await findPlace(left, store);
+      if (place.position > last) last = lastOf();
+      if (place.position > last) throw new StoreDownError(explainAhead(place, last, counted));
+      counted = place.position;
       // What is counted to its end stays so.
       left = left.slice(left.indexOf(place.epoch));
       return place;
@@ -53,3 +63,9 @@ export function createCursor(
     },
   };
 }
+
+/** What is written next would be taken for counted, and be forgotten. */
+const explainAhead = ({ epoch, position }: Place, last: number, counted: number): string =>
+  `The store cannot be used: it has ${position} entries of the journal ${epoch.id}, which has ${last}. ` +
+  'Correct that before this collector starts again: ' +
+  `UPDATE positions SET position = ${counted} WHERE journal_id = '${epoch.id}'.`;

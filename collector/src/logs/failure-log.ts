@@ -112,7 +112,8 @@ export function createFailureLog(parts: FailureLogParts): FailureLog {
 }
 
 /** Errors without a code are told apart by their place. */
-function keyOf(message: string, { name, code, at }: Record<string, unknown>): string {
+function keyOf(message: string, error: Record<string, unknown>): string {
+  const { name, code, at, message: said } = error;
   const place = Array.isArray(at) ? String(at[0]) : '';
-  return [message, name, code ?? place].join('\n');
+  return [message, name, code ?? place, said].join('\n');
 }

@@ -1,3 +1,4 @@
+import { isStoreDown } from '../store/store-down-error.js';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { DroppedLines } from './line-queue.js';
 import type { LogSource } from './log-sources.js';
@@ -55,7 +56,7 @@ export function tellDroppedLines(
 }
 
 /**
- * The loggable part of an error. Only SQLite's messages are kept, since other messages can quote
+ * The loggable part of an error. Only messages of stores are kept, since other messages can quote
  * what a client sent. The stack comes without messages.
  */
 export function describeError(error: unknown): Record<string, unknown> {
@@ -65,7 +66,9 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     name: error.name,
     ...(code === undefined ? {} : { code }),
-    ...(code?.startsWith('SQLITE_') === true ? { message: error.message } : {}),
+    ...(code?.startsWith('SQLITE_') === true || isStoreDown(error)
+      ? { message: error.message }
+      : {}),
     at: frames.map((line) => line.trim().slice('at '.length)),
   };
 }

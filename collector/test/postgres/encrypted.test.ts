@@ -128,7 +128,7 @@ describe('a store that is reached by TLS', () => {
       ...[health.text, (await get('/metrics')).text, (await get('/health')).text],
       ...[stdout(), stderr(), readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')],
     ];
-    expect(told.join('\n')).toContain('28000');
+    expect(told.join('\n')).toContain('does not let this user in');
     expect(told.join('\n')).not.toContain(PASSWORD);
   });
 

@@ -1,4 +1,5 @@
 import { explainMark, MOVE, type MoveMark, parseMark } from '../moving/move-mark.js';
+import { errorMessage } from '../../error-message.js';
 import { StoreDownError } from '../store-down-error.js';
 import type { Connection } from './connection.js';
 
@@ -32,7 +33,15 @@ export async function readMark(connection: Connection): Promise<MoveMark | null>
   const row = await connection.get<{ value: string }>('SELECT value FROM about WHERE name = $1', [
     MOVE,
   ]);
-  return parseMark(row?.value);
+  try {
+    return parseMark(row?.value);
+  } catch (error) {
+    throw new StoreDownError(
+      `The store cannot be used: what it says of a move cannot be read (${errorMessage(error)}). Correct ` +
+        `or delete that row: SELECT * FROM about WHERE name = '${MOVE}'.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Keeps what a store says of a move; `null` for nothing. */

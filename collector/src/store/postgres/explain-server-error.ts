@@ -90,7 +90,8 @@ const OF_ROWS = /^2[23]/;
 /** Says in a sentence why a server does not do what it should, and what to do; without a full stop. */
 export function explainServerError(error: Error): string {
   const meaning = meaningOf(error);
-  const said = error.message.replace(/\.$/, '');
+  const table = 'table' in error && typeof error.table === 'string' ? `, in ${error.table}` : '';
+  const said = `${error.message.replace(/\.$/, '')}${table}`;
   return meaning === undefined ? said : `${meaning.cause} (${said}). ${meaning.remedy}`;
 }
 

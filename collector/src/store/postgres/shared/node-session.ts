@@ -5,6 +5,7 @@ import { type Connection, connectionOf } from '../connection.js';
 import { FIND_GONE_NODES } from '../server-watch.js';
 import { CONNECT_MS } from '../client-configs.js';
 import type { StoreAddress } from '../store-address.js';
+import { asStoreError } from '../as-store-error.js';
 import { connectTo } from '../writing-connection.js';
 import { CHANNEL_SQL, SharedDocumentError } from './shared-mirror.js';
 
@@ -148,13 +149,13 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
         }
         leave();
         woken = new AbortController();
-        onFailure(error);
+        onFailure(asStoreError(error, true));
       });
     }
   };
   await beatInTime().catch((error: unknown) => {
     leave();
-    throw error;
+    throw asStoreError(error, true);
   });
   const running = run();
 

@@ -62,7 +62,7 @@ export async function openSharedMirror<Value>(
     if (isValue(value)) return value;
     throw new SharedDocumentError(
       `The store has ${kind} of ${name} that this release cannot read. Run the release that wrote ` +
-        `them, or delete that row: DELETE FROM shared_documents WHERE kind = '${kind}' AND name = '${name}'.`,
+        `them, or delete that row: DELETE FROM shared_documents WHERE kind = '${kind}' AND name = '${name.replaceAll("'", "''")}'.`,
     );
   };
   const load = async (): Promise<Known> => {
