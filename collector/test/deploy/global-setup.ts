@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 /** Installs what is missing. A tool that cannot be had fails the whole run: nothing is skipped. */
 export default function setup(): void {
-  const path = '../../../scripts/install-deploy-tools.sh';
-  const script = fileURLToPath(new URL(path, import.meta.url));
-  execFileSync(script, { stdio: ['ignore', 'ignore', 'inherit'] });
+  for (const name of ['deploy-tools', 'postgres', 'redis']) {
+    const path = `../../../scripts/install-${name}.sh`;
+    const script = fileURLToPath(new URL(path, import.meta.url));
+    execFileSync('sh', [script], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
 }

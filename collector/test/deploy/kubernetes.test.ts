@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import type { StatefulSet } from 'kubernetes-models/apps/v1';
 import type { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
@@ -10,46 +9,14 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OPTIONS } from '../../src/config-options.js';
 import { REPOSITORY } from './support/build-image.js';
+import { problemsOf } from './support/manifest-problems.js';
 import { readDockerfile } from './support/read-dockerfile.js';
 import { shareProcess } from './support/share-process.js';
-import { findUnknownKeys } from './support/unknown-keys.js';
 
 const FOLDER = join(REPOSITORY, 'collector/deploy/kubernetes');
 const KUSTOMIZATION = 'kustomization.yaml';
 
-/** The schemas of the kinds, by API version, as functions in files of two packages. */
-const SCHEMAS: Readonly<Record<string, readonly [library: string, file: string]>> = {
-  'v1 Namespace': ['kubernetes-models', 'IoK8sApiCoreV1Namespace'],
-  'v1 Service': ['kubernetes-models', 'IoK8sApiCoreV1Service'],
-  'apps/v1 StatefulSet': ['kubernetes-models', 'IoK8sApiAppsV1StatefulSet'],
-  'policy/v1 PodDisruptionBudget': ['kubernetes-models', 'IoK8sApiPolicyV1PodDisruptionBudget'],
-  'networking.k8s.io/v1 NetworkPolicy': [
-    ...(['kubernetes-models', 'IoK8sApiNetworkingV1NetworkPolicy'] as const),
-  ],
-  'monitoring.coreos.com/v1 ServiceMonitor': [
-    ...(['@kubernetes-models/prometheus-operator', 'MonitoringCoreosComV1ServiceMonitor'] as const),
-  ],
-};
-
-interface Validate {
-  (value: unknown): boolean;
-  readonly errors?: readonly object[] | null;
-}
-
-const load = createRequire(import.meta.url);
-
 const read = (file: string): unknown => parse(readFileSync(join(FOLDER, file), 'utf8'));
-
-/** What is wrong with a manifest by the schema of its kind. */
-function problemsOf(manifest: unknown): readonly unknown[] {
-  const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
-  const [library, file] = SCHEMAS[`${apiVersion} ${kind}`] ?? [];
-  if (library === undefined || file === undefined) return [`${apiVersion} has no ${kind}`];
-  // The package exports its models only, which leave unknown members out before they validate.
-  const folder = dirname(load.resolve(`${library}/package.json`));
-  const { validate } = load(join(folder, '_schemas', `${file}.js`)) as { validate: Validate };
-  return validate(manifest) ? findUnknownKeys(manifest, validate) : (validate.errors ?? ['wrong']);
-}
 
 const files = readdirSync(FOLDER).filter((file) => file !== KUSTOMIZATION);
 const set = read('stateful-set.yaml') as StatefulSet;

@@ -13,6 +13,8 @@ export interface ProxySetting {
   readonly certificate: Certificate;
   /** The collector's host and port. */
   readonly upstream: string;
+  /** Those of further collectors, for proxies that share requests out. */
+  readonly others?: readonly string[];
   /** After which time, as the proxy writes it, it closes connections that nobody needs. */
   readonly idle?: string;
   readonly path?: string;
@@ -118,10 +120,26 @@ export const DEFAULT_IDLE_MS: Readonly<Record<ProxyName, number>> = {
 
 export const PROXY_NAMES = Object.keys(PROXIES) as ProxyName[];
 
+type Upstreams = readonly [first: string, ...others: string[]];
+
+/** How the proxies that share requests out between collectors are told of them. */
+const BALANCERS = {
+  nginx: (upstreams) => ({ HEADCOUNT_UPSTREAM: upstreams.join('; server ') }),
+  caddy: (upstreams) => ({ HEADCOUNT_UPSTREAM: upstreams.join(' ') }),
+  haproxy: ([first, ...others]) => ({
+    HEADCOUNT_UPSTREAM: first,
+    ...Object.fromEntries(others.map((other, n) => [`HEADCOUNT_UPSTREAM_${n + 2}`, other])),
+  }),
+} as const satisfies Partial<Record<ProxyName, (upstreams: Upstreams) => Record<string, string>>>;
+
+export const BALANCER_NAMES = Object.keys(BALANCERS) as (keyof typeof BALANCERS)[];
+
+const isBalancer = (name: ProxyName): name is keyof typeof BALANCERS => name in BALANCERS;
+
 /** Starts a proxy on a free port. @returns Its port, and the folder that has its files. */
 export async function startProxy(
   name: ProxyName,
-  { certificate, upstream, idle, path = '/headcount', outerProxy }: ProxySetting,
+  { certificate, upstream, others = [], idle, path = '/headcount', outerProxy }: ProxySetting,
   atEnd?: AtEnd,
 ): Promise<{ readonly port: number; readonly folder: string; readonly tool: Tool }> {
   const folder = temporaryFolder(atEnd);
@@ -137,7 +155,9 @@ export async function startProxy(
     HEADCOUNT_SITE_CERT: name === 'haproxy' ? certificate.both : certificate.cert,
     HEADCOUNT_SITE_KEY: certificate.key,
     HEADCOUNT_PATH: path,
-    HEADCOUNT_UPSTREAM: upstream,
+    ...(isBalancer(name)
+      ? BALANCERS[name]([upstream, ...others])
+      : { HEADCOUNT_UPSTREAM: upstream }),
     HEADCOUNT_UPSTREAM_IDLE: idle ?? `${DEFAULT_IDLE_MS[name]}ms`,
     ...(outerProxy !== undefined && { HEADCOUNT_OUTER_PROXIES: outerProxy }),
   });

@@ -119,6 +119,7 @@ async function runStage(
   const layer = join(folder, `stage-${at}`);
   mkdirSync(layer);
   const env: Record<string, string> = {};
+  const args: Record<string, string> = {};
   const made = {
     ...{ user: '0:0', stopSignal: 'SIGTERM', volumes: [] as readonly string[] },
     ...{ entrypoint: [] as readonly string[], command: [] as readonly string[] },
@@ -131,7 +132,12 @@ async function runStage(
       mkdirSync(join(layer, workdir), { recursive: true });
     },
     COPY: (step) => copy(step, { layer, workdir, folder, isIgnored }),
-    RUN: (step) => run(step, { layer, workdir, folder, env, user: made.user }),
+    RUN: (step) => run(step, { layer, workdir, folder, env: { ...args, ...env }, user: made.user }),
+    // With its default: no argument is given.
+    ARG: ({ text }) => {
+      const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(text) ?? [];
+      args[name] = value;
+    },
     ENV: ({ text }) => {
       for (const [, name = '', value = ''] of text.matchAll(/(\w+)=(\S+)/g)) env[name] = value;
     },
