@@ -2,6 +2,7 @@ import { explainMark, MOVE, type MoveMark, parseMark } from '../moving/move-mark
 import { errorMessage } from '../../error-message.js';
 import { StoreDownError } from '../store-down-error.js';
 import type { Connection } from './connection.js';
+import { claimSchema } from './schema-claim.js';
 
 /** Whoever uses a store shares it for as long as the connection lasts; who moves a store has it alone. */
 const CLAIM = '4762002, hashtext(current_schema())';
@@ -9,9 +10,12 @@ const CLAIM = '4762002, hashtext(current_schema())';
 /**
  * Claims a store for use: to count in it, or to change what is set.
  *
- * @throws `StoreDownError` if its counts move, are here only in part, or have moved away.
+ * @param knows - The last schema that the node knows.
+ * @throws `StoreDownError` if its counts move, are here only in part, or have moved away, or if its
+ * schema is not one that the node can work with.
  */
-export async function claimStore(connection: Connection): Promise<void> {
+export async function claimStore(connection: Connection, knows: number): Promise<void> {
+  await claimSchema(connection, knows);
   const claim = await connection.get<{ ok: boolean }>(
     `SELECT pg_try_advisory_lock_shared(${CLAIM}) AS ok`,
   );

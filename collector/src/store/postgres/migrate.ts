@@ -1,85 +1,129 @@
-import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SchemaError } from '../../sqlite/migrate.js';
+import { hasRecords, makeRecords, readApplied, recordApplied } from './applied-migrations.js';
 import type { Connection } from './connection.js';
-import { counts } from './migrations/0001-counts.js';
-import { rollups } from './migrations/0002-rollups.js';
-import { cleanings } from './migrations/0003-cleanings.js';
-import { states } from './migrations/0004-states.js';
-import { shared } from './migrations/0005-shared.js';
+import type { AddedIndex } from './migrations/migration.js';
+import { MIGRATIONS } from './migrations/migrations.js';
+import { claimFromOlder } from './schema-claim.js';
+import { FIND_GONE_NODES } from './server-watch.js';
+import type { StoreAddress } from './store-address.js';
+import { withSession } from './with-session.js';
 
-/** The migrations of a store on PostgreSQL. A published migration never changes. */
-const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
-  { name: 'counts', sql: counts },
-  { name: 'rollups', sql: rollups },
-  { name: 'cleanings', sql: cleanings },
-  { name: 'states', sql: states },
-  { name: 'shared', sql: shared },
-];
+/** One node changes the schema at a time. Any number that nothing else of the collector uses. */
+const LOCK = 'SELECT pg_try_advisory_lock(4762001, hashtext(current_schema())) AS free';
 
-/** One node migrates at a time. Any number that nothing else of the collector uses. */
-const LOCK = 4_762_001;
+/** How often a node looks whether another one has changed the schema, in milliseconds. */
+const LOOK_EVERY_MS = 200;
 
-/** How long a migration waits for statements of other nodes, in milliseconds. */
-const LOCK_MS = 5000;
+/** How long a step waits for statements of others, which wait behind it meanwhile, in milliseconds. */
+const LOCK_MS = 1000;
 
-interface Applied {
-  readonly version: number;
-  readonly checksum: string;
-}
+/** How long it lets them go on before it tries again, in milliseconds. */
+const PAUSE_MS = 1000;
+
+const MAX_TRIES = 60;
+
+/** Of a lock that was not had in time, and of a deadlock. */
+const OF_LOCKS = new Set(['55P03', '40P01']);
 
 /**
- * Brings the schema up to date, in one transaction.
+ * Brings the schema of a store up to date while other nodes count, also of the release before. What
+ * takes away what older nodes need is left for a later start as long as one of them is connected.
  *
- * @param appliedAt - Written beside each migration, in milliseconds since 1970.
- * @throws `SchemaError` if another release has changed the schema.
+ * @param appliedAt - Written beside each step, in milliseconds since 1970.
+ * @throws `SchemaError` if this release cannot work with the schema.
  */
-export async function migrate(connection: Connection, appliedAt: number): Promise<void> {
-  await connection.exec('BEGIN');
-  try {
-    await connection.exec(`SELECT pg_advisory_xact_lock(${LOCK})`);
-    // Others wait behind a change of a table that waits for a long statement.
-    await connection.exec(`SET LOCAL lock_timeout = ${LOCK_MS}`);
-    await connection.exec(RECORDS);
-    const applied = await connection.all<Applied>(
-      'SELECT version, checksum FROM schema_migrations ORDER BY version',
-    );
-    checkApplied(applied);
-    for (const [index, { sql }] of MIGRATIONS.entries()) {
-      if (index < applied.length) continue;
-      await connection.exec(sql);
-      await connection.run(
-        'INSERT INTO schema_migrations(version, applied_at, checksum) VALUES ($1, $2, $3)',
-        [index + 1, appliedAt, checksumOf(sql)],
+export function migrate(
+  store: StoreAddress,
+  appliedAt: number,
+  migrations = MIGRATIONS,
+): Promise<void> {
+  return withSession(store, async (session) => {
+    if (await hasRecords(session)) {
+      const applied = await readApplied(session, migrations);
+      // Nobody waits for a change that it does not need.
+      if (migrations.every((_, at) => applied.has(at + 1))) return;
+    }
+    await session.exec(`${FIND_GONE_NODES}; SET statement_timeout = 0; SET lock_timeout = 0`);
+    // In a statement that waits, it would be waited for by an index that another node makes.
+    while ((await session.get<{ free: boolean }>(LOCK))?.free !== true) await wait(LOOK_EVERY_MS);
+    if (!(await hasRecords(session)))
+      await tryOften(() => inTime(session, () => makeRecords(session)));
+    const applied = await readApplied(session, migrations);
+    for (const [at, migration] of migrations.entries()) {
+      const version = at + 1;
+      if (applied.has(version)) continue;
+      const record = (): Promise<void> => recordApplied(session, version, migration, appliedAt);
+      await tryOften(() =>
+        'sql' in migration
+          ? change(session, migration.sql, migration.worksFrom, record)
+          : addIndex(session, migration, applied.size === 0, record),
       );
     }
-    await connection.exec('COMMIT');
+  });
+}
+
+/** Runs statements and keeps that in one transaction, unless they take away what a node needs. */
+const change = (
+  session: Connection,
+  sql: string,
+  worksFrom: number | undefined,
+  record: () => Promise<void>,
+): Promise<void> =>
+  inTime(session, async () => {
+    if (worksFrom !== undefined && !(await claimFromOlder(session, worksFrom))) return;
+    await session.exec(sql);
+    await record();
+  });
+
+/** Makes an index while others write. What a node that died has left of it is made anew. */
+async function addIndex(
+  session: Connection,
+  { index, on }: AddedIndex,
+  isNew: boolean,
+  record: () => Promise<void>,
+): Promise<void> {
+  // In a new store nobody writes, and long questions of other stores are not waited for.
+  if (isNew) return change(session, `CREATE INDEX ${index} ON ${on}`, undefined, record);
+  const found = await session.get<{ valid: boolean }>(
+    `SELECT indisvalid AS valid FROM pg_index
+     WHERE indexrelid = to_regclass(format('%I.%I', current_schema(), $1::text))`,
+    [index],
+  );
+  if (found?.valid === false) await session.exec(`DROP INDEX CONCURRENTLY ${index}`);
+  if (found?.valid !== true) await session.exec(`CREATE INDEX CONCURRENTLY ${index} ON ${on}`);
+  await record();
+}
+
+/** Runs work in a transaction that waits for no lock longer than others can wait for it. */
+async function inTime(session: Connection, work: () => Promise<void>): Promise<void> {
+  await session.exec(`BEGIN; SET LOCAL lock_timeout = ${LOCK_MS}`);
+  try {
+    await work();
+    await session.exec('COMMIT');
   } catch (error) {
-    await connection.exec('ROLLBACK').catch(() => undefined); // the connection may be what failed
+    await session.exec('ROLLBACK').catch(() => undefined); // the connection may be what failed
     throw error;
   }
 }
 
-const RECORDS = `
-  SET LOCAL client_min_messages = warning;
-  CREATE TABLE IF NOT EXISTS schema_migrations(
-    version int PRIMARY KEY,
-    applied_at int8 NOT NULL,
-    checksum text NOT NULL
-  );`;
-
-function checkApplied(applied: readonly Applied[]): void {
-  if (applied.length > MIGRATIONS.length) {
-    throw new SchemaError(
-      `The database has schema ${applied.length}, made by a newer release; this one knows ` +
-        `${MIGRATIONS.length}. Run that release.`,
-    );
-  }
-  for (const [index, { version, checksum }] of applied.entries()) {
-    if (version === index + 1 && checksum === checksumOf(MIGRATIONS[index]?.sql ?? '')) continue;
-    throw new SchemaError(
-      `Schema ${version} of the database was made by another release. Run the release that made it.`,
-    );
+async function tryOften(step: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!isOfLocks(error)) throw error;
+      if (tries === MAX_TRIES) {
+        throw new SchemaError(
+          'The schema could not be changed: statements of others have held its tables for minutes. ' +
+            'pg_stat_activity names them. End them, and start this collector again.',
+          { cause: error },
+        );
+      }
+    }
+    await wait(PAUSE_MS);
   }
 }
 
-const checksumOf = (sql: string): string => createHash('sha256').update(sql).digest('hex');
+const isOfLocks = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && OF_LOCKS.has(String(error.code));

@@ -11,9 +11,11 @@ import { type Connection, connectionOf } from './connection.js';
 import { openPostgresReader } from './counts-reader.js';
 import { describeStore, explainConnectError } from './describe-store.js';
 import { migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations/migrations.js';
 import { createPostgresRows } from './moved-rows.js';
 import { hasSettings, readSettings } from './shared/read-settings.js';
 import { createRecentTable } from './recent-table.js';
+import { claimSchema } from './schema-claim.js';
 import { readPrimaryAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
@@ -36,7 +38,8 @@ export async function openPostgresSide(
   });
   const connection = connectionOf(client);
   try {
-    await migrate(connection, openedAt);
+    await migrate(store, openedAt);
+    await claimSchema(connection, MIGRATIONS.length);
     if (!(await claimToMove(connection))) {
       throw new MoveError(
         `A collector or another move uses ${name}. Nothing was changed. Stop it, after it has ` +

@@ -2,14 +2,15 @@ import type { MoveMark } from '../moving/move-mark.js';
 import type { PinnableReader } from '../pinnable-reader.js';
 import type { ReplicaPlace } from '../counts-place.js';
 import type { Store, StoreReader } from '../store.js';
-import { asStoreError } from './as-store-error.js';
-import { type Connection, connectionOf } from './connection.js';
+import type { Connection } from './connection.js';
 import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
 import { type NodeWriter, openPostgresWriter, type WriterOptions } from './counts-writer.js';
 import { readMark } from './claim-store.js';
 import { migrate } from './migrate.js';
+import type { Migration } from './migrations/migration.js';
+import { MIGRATIONS } from './migrations/migrations.js';
 import { readPrimaryAddress, type StoreAddress } from './store-address.js';
-import { connectTo } from './writing-connection.js';
+import { withSession } from './with-session.js';
 
 export { openPostgresSide } from './open-move-side.js';
 export { openSharedStore } from './shared/open-shared-store.js';
@@ -22,24 +23,24 @@ export interface NodeOptions extends WriterOptions {
   readonly openedAt: number;
   /** Tells which pepper users are hashed with. */
   readonly pepperId?: string;
+  /** The steps of the schema that the node knows; another release has others. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** Opens a store, and brings its schema up to date before. */
 export async function openPostgresStore(store: StoreAddress, options: NodeOptions): Promise<Store> {
-  const { node, openedAt, pepperId, ...others } = options;
-  await prepare(store, openedAt, pepperId);
-  return {
-    writer: await openPostgresWriter({ store, node }, others),
-    reader: openPostgresReader(store),
-  };
+  return { writer: await openWriter(store, options), reader: openPostgresReader(store) };
 }
 
 /** Opens the writer of a node, and brings the schema up to date before. */
-export async function openNodeWriter(address: string, options: NodeOptions): Promise<NodeWriter> {
-  const { node, openedAt, pepperId, ...others } = options;
-  const store = readPrimaryAddress(address);
-  await prepare(store, openedAt, pepperId);
-  return openPostgresWriter({ store, node }, others);
+export const openNodeWriter = (address: string, options: NodeOptions): Promise<NodeWriter> =>
+  openWriter(readPrimaryAddress(address), options);
+
+async function openWriter(store: StoreAddress, options: NodeOptions): Promise<NodeWriter> {
+  const { node, openedAt, pepperId, migrations = MIGRATIONS, ...others } = options;
+  await migrate(store, openedAt, migrations);
+  if (pepperId !== undefined) await withSession(store, (one) => keepPepperId(one, pepperId));
+  return openPostgresWriter({ store, node, knows: migrations.length }, others);
 }
 
 /** Opens a store for questions, which go to a replica where there is one. */
@@ -65,8 +66,9 @@ export interface StoreFacts {
 
 /** Brings the schema of a store up to date, and reads what it says of itself. */
 export async function readStoreFacts(address: string, openedAt: number): Promise<StoreFacts> {
-  return connected(readPrimaryAddress(address), async (connection) => {
-    await migrate(connection, openedAt);
+  const store = readPrimaryAddress(address);
+  await migrate(store, openedAt);
+  return withSession(store, async (connection) => {
     const journals = await connection.all<{ id: string }>('SELECT journal_id AS id FROM positions');
     const deleted = await connection.get<{ at: number | null }>(
       'SELECT max(deleted_at) AS at FROM tombstones',
@@ -80,22 +82,14 @@ export async function readStoreFacts(address: string, openedAt: number): Promise
   });
 }
 
-/** Brings the schema up to date, and keeps which pepper users are hashed with if none is known yet. */
-async function prepare(
-  store: StoreAddress,
-  openedAt: number,
-  pepperId: string | undefined,
-): Promise<void> {
-  await connected(store, async (connection) => {
-    await migrate(connection, openedAt);
-    if (pepperId === undefined) return;
-    await connection.run(
-      `INSERT INTO about(name, value) VALUES ('pepper', $1) ON CONFLICT DO NOTHING`,
-      [pepperId],
-    );
-    if ((await readPepperId(connection)) === pepperId) return;
-    throw new Error('The store has users who were hashed with another pepper.');
-  });
+/** Keeps which pepper users are hashed with if none is known yet. */
+async function keepPepperId(connection: Connection, pepperId: string): Promise<void> {
+  await connection.run(
+    `INSERT INTO about(name, value) VALUES ('pepper', $1) ON CONFLICT DO NOTHING`,
+    [pepperId],
+  );
+  if ((await readPepperId(connection)) === pepperId) return;
+  throw new Error('The store has users who were hashed with another pepper.');
 }
 
 async function readPepperId(connection: Connection): Promise<string | null> {
@@ -103,20 +97,4 @@ async function readPepperId(connection: Connection): Promise<string | null> {
     `SELECT value FROM about WHERE name = 'pepper'`,
   );
   return row?.value ?? null;
-}
-
-async function connected<Result>(
-  store: StoreAddress,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  const client = await connectTo(store).catch((error: unknown) => {
-    throw asStoreError(error, true);
-  });
-  try {
-    return await work(connectionOf(client));
-  } catch (error) {
-    throw asStoreError(error, true);
-  } finally {
-    await client.end();
-  }
 }

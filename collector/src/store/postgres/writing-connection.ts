@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
 import { claimStore } from './claim-store.js';
+import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
 import { StoreChangedError } from '../store-down-error.js';
 import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
@@ -12,6 +13,8 @@ export interface WriterAddress {
   readonly store: StoreAddress;
   /** The name of the node: it writes into a lane of its own. */
   readonly node: string;
+  /** The last schema that the node knows. */
+  readonly knows: number;
 }
 
 /** What must be forgotten, and when. */
@@ -40,7 +43,7 @@ export interface WritingConnection extends Transactions {
  *   another one, which has counted less. Work throws {@link StoreChangedError} before.
  */
 export async function openWritingConnection(
-  { store, node }: WriterAddress,
+  { store, node, knows }: WriterAddress,
   stopsAnew: boolean,
 ): Promise<WritingConnection> {
   let lane: number | undefined;
@@ -53,7 +56,7 @@ export async function openWritingConnection(
     return lane;
   };
   const open = async (): Promise<WatchableClient> => {
-    const opened = await connectToUse(store);
+    const opened = await connectToUse(store, knows);
     const endWatch = watchServer(opened);
     try {
       isAccepted = !stopsAnew || lane === undefined;
@@ -116,11 +119,14 @@ async function claimLane(connection: Connection, node: string): Promise<number> 
 }
 
 /** Connects to a store, and keeps it from being moved for as long as the connection lasts. */
-export async function connectToUse(store: StoreAddress): Promise<WatchableClient> {
+export async function connectToUse(
+  store: StoreAddress,
+  knows = MIGRATIONS.length,
+): Promise<WatchableClient> {
   const opened = await connectTo(store);
   const endWatch = watchServer(opened);
   try {
-    await claimStore(connectionOf(opened));
+    await claimStore(connectionOf(opened), knows);
     return opened;
   } catch (error) {
     await opened.end().catch(() => undefined); // it is used no further
