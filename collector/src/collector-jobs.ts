@@ -5,6 +5,7 @@ import { expireCleanings } from './clean/expire-cleanings.js';
 import type { Counting } from './counting/counting.js';
 import type { Journal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
+import { createFoldJob } from './retention/fold-job.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import type { Retention } from './rules/retention-classes.js';
@@ -14,7 +15,7 @@ import type { Job } from './jobs/job.js';
 
 export interface CollectorJobsOptions {
   readonly journal: Pick<Journal, 'append' | 'giveBack' | 'waitingReports'>;
-  readonly counting: Pick<Counting, 'backlog' | 'caughtUp' | 'drop' | 'giveBack'>;
+  readonly counting: Pick<Counting, 'backlog' | 'caughtUp' | 'drop' | 'fold' | 'giveBack'>;
   readonly store: Pick<ReaderOperations, 'cleanings'>;
   readonly projects: Pick<Projects, 'eraseRemoved'>;
   readonly performance: Pick<PerformanceDesk, 'drop'>;
@@ -22,6 +23,8 @@ export interface CollectorJobsOptions {
   /** The data folder. */
   readonly folder: string;
   readonly backup: Omit<BackupJobsOptions, 'dataFolder'>;
+  /** Whether other nodes may have counted too. */
+  readonly isShared: boolean;
   readonly isLeader: () => boolean;
   readonly performanceLogger: Pick<Logger, 'warn'>;
 }
@@ -49,6 +52,9 @@ export function createCollectorJobs(options: CollectorJobsOptions): readonly Job
           return { rows: 0, bytes: 0 };
         }),
     }),
+    ...(options.isShared
+      ? [createFoldJob({ fold: (slice) => counting.fold(slice), letCount })]
+      : []),
     createDiskJob({
       journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
       counts: { giveBack: (ms) => counting.giveBack(ms), isIdle },

@@ -234,6 +234,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         jobs: createCollectorJobs({
           ...{ journal, counting, store, projects, performance: desk.performance },
           ...{ retention: limits.retention, folder: folder.path, isLeader: () => nodes.isLeader },
+          isShared: counts.kind !== 'sqlite',
           backup: {
             backupFolder: limits.backupDir,
             everyMs: limits.backupEveryMs,

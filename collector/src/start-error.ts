@@ -8,6 +8,7 @@ import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
 import { isStoreDown } from './store/store-down-error.js';
+import { StoreSchemaError } from './store/store-schema-error.js';
 import { TlsError } from './tls/tls-error.js';
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
@@ -34,7 +35,7 @@ export function explainOpenError(error: unknown, { data }: Pick<Config, 'data'>)
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });
   }
-  if (error instanceof Error && isStoreDown(error)) {
+  if (error instanceof StoreSchemaError || (error instanceof Error && isStoreDown(error))) {
     return new ConfigError(`${nameOption(OPTIONS.store)}: ${error.message}`, { cause: error });
   }
   if (error instanceof SchemaError) {

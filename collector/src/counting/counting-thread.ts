@@ -6,7 +6,7 @@ import type { Retention } from '../rules/retention-classes.js';
 import type { CountsPlace } from '../store/counts-place.js';
 import { markOf } from '../store/mark-of.js';
 import { openReplicaOf, openWriterOf } from '../store/open-counts.js';
-import type { DropSlice } from '../store/store.js';
+import type { DropSlice, FoldSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, receivedAfter, skipEntry, waitingSince } from './drain.js';
 import { findForgettable, type ForgettableOptions } from './forgettable.js';
@@ -97,6 +97,7 @@ const operations = {
   },
   forgettable: (options: ForgettableOptions) => findForgettable(journal, options),
   giveBack: (limitMs: number) => store.giveBack(limitMs),
+  fold: (slice: FoldSlice) => store.fold(slice),
   drop: async (slice: DropSlice) => ({ ...(await store.drop(slice)), mark: store.mark }),
   skip: async ({ at }: { at: number }) => stateAt(await skipEntry(parts, at)),
   /** The next slice of a cleaning. */

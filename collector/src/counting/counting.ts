@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GivenBack } from '../sqlite/give-back.js';
-import type { Dropped, DropSlice } from '../store/store.js';
+import type { Dropped, DropSlice, Folded, FoldSlice } from '../store/store.js';
 import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
 import { type CountingFailure, createCountingLoop } from './counting-loop.js';
 import type { CountingOptions } from './counting-options.js';
@@ -50,6 +50,8 @@ export interface Counting {
   drain(limitMs: number): Promise<LeftEntries>;
   /** Drops a part of what is old from the counts, between two batches. */
   drop(slice: DropSlice): Promise<Dropped>;
+  /** Puts a part of the counts together that several nodes have added to, between two batches. */
+  fold(slice: FoldSlice): Promise<Folded>;
   /** Gives room that no count needs any more back to the disk, between two batches. */
   giveBack(limitMs: number): Promise<GivenBack>;
   /**
@@ -188,6 +190,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       };
     },
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
+    fold: (slice) => thread.call('fold', slice),
     drop: async (slice) => {
       const { mark, ...dropped } = await thread.call('drop', slice);
       kept.raise(mark?.last ?? 0);

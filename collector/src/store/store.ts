@@ -335,6 +335,12 @@ export interface Dropped {
   readonly next: DropCursor | null;
 }
 
+/** A part of the work of putting counts together that several nodes have added to. */
+export type FoldSlice = Pick<DropSlice, 'after' | 'limitMs'>;
+
+/** What a slice has put together. */
+export type Folded = Pick<Dropped, 'rows' | 'next'>;
+
 /** Counts batches. A store has one writer. */
 export interface StoreWriter {
   /** The position up to which a journal is counted; 0 for an unknown journal. */
@@ -379,6 +385,8 @@ export interface StoreWriter {
    *   nor any day; a person who comes back is a new one.
    */
   drop(slice: DropSlice): Eventually<Dropped>;
+  /** Makes fewer rows of counts that several nodes have added to. No answer changes. */
+  fold(slice: FoldSlice): Eventually<Folded>;
   /** Gives room that no row needs any more back to the disk, for at most about some milliseconds. */
   giveBack(limitMs: number): Eventually<GivenBack>;
   close(): Eventually<void>;

@@ -162,6 +162,7 @@ export function createMemoryStore(): Store {
         if (appliedAt !== null)
           memory.changedAt = Math.max(memory.changedAt ?? appliedAt, appliedAt);
       },
+      fold: () => ({ rows: 0, next: null }),
       giveBack: () => ({ bytes: 0, isDone: true }),
       hasWork: () => false,
       work: () => false,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SchemaError } from '../../sqlite/migrate.js';
+import { StoreSchemaError } from '../store-schema-error.js';
 import type { Connection } from './connection.js';
 import type { Migration } from './migrations/migration.js';
 
@@ -38,7 +38,7 @@ export const makeRecords = (session: Connection): Promise<void> => session.exec(
 /**
  * Reads the versions of the steps that a store has.
  *
- * @throws `SchemaError` if a release that knows some steps cannot work with them.
+ * @throws `StoreSchemaError` if a release that knows some steps cannot work with them.
  */
 export async function readApplied(
   session: Connection,
@@ -49,7 +49,7 @@ export async function readApplied(
   );
   const worksFrom = applied.reduce((most, one) => Math.max(most, one.works_from), 0);
   if (worksFrom > known.length) {
-    throw new SchemaError(
+    throw new StoreSchemaError(
       `The store has a schema that needs a release which knows schema ${worksFrom}; this one knows ` +
         `${known.length}. Run the newer release.`,
     );
@@ -57,11 +57,27 @@ export async function readApplied(
   for (const { version, checksum } of applied) {
     const migration = known[version - 1];
     if (migration === undefined || checksumOf(migration) === checksum) continue;
-    throw new SchemaError(
+    throw new StoreSchemaError(
       `Schema ${version} of the store was made by another release. Run the release that made it.`,
     );
   }
   return new Set(applied.map(({ version }) => version));
+}
+
+/**
+ * Makes sure that a release knows all that a store has, as it must to copy it.
+ *
+ * @throws `StoreSchemaError`
+ */
+export async function refuseLater(session: Connection, known: readonly Migration[]): Promise<void> {
+  const last = await session.get<{ version: number }>(
+    'SELECT max(version) AS version FROM schema_migrations',
+  );
+  if (last === undefined || last.version <= known.length) return;
+  throw new StoreSchemaError(
+    `The store has schema ${last.version}, made by a newer release; this one knows ` +
+      `${known.length}. Run that release.`,
+  );
 }
 
 /** Keeps that a store has a step. */

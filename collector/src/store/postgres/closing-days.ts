@@ -13,6 +13,7 @@ import {
 } from '../merged-values.js';
 import type { Connection } from './connection.js';
 import type { Dictionary } from './dictionary.js';
+import { FOLDED_LANE } from './fold-lanes.js';
 import { moveValues } from './move-values.js';
 import { fromRow, IS_PERSON, USER_COLUMNS, type UserRow } from './users-table.js';
 
@@ -179,6 +180,3 @@ async function countAnew(
     [projectId, ...[0, 1, 2, 3].map((at) => rows.map((row) => row[at]))],
   );
 }
-
-/** The lane of no node, for counts that belong to all. */
-const FOLDED_LANE = 0;

@@ -9,14 +9,16 @@ import type { Batch, Deletion, StoreWriter } from '../store.js';
 import { cleanedKey } from './cleaning/cleaned-users-table.js';
 import { createCleaner } from './cleaning/cleaner.js';
 import { closeDay } from './closing-days.js';
-import type { Connection } from './connection.js';
+import { enterGate } from './counting-gate.js';
 import { countReports } from './count-reports.js';
 import { createDictionary } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
+import { createFold } from './fold-lanes.js';
 import { createHoursTable } from './hours-table.js';
 import { createRecentTable } from './recent-table.js';
 import { NO_DAY } from './no-day.js';
 import { createNodeMarking, type NodeMark } from './node-mark.js';
+import { noteCountrySince } from './note-country-since.js';
 import { RetryError } from './retry-error.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
@@ -216,6 +218,7 @@ export async function openPostgresWriter(
       transaction: marking.transaction,
       enter: () => enterGate(connection, false),
     }),
+    fold: createFold({ connection, transaction, enter: () => enterGate(connection, false) }),
     // The server gives room back by itself.
     giveBack: () => ({ bytes: 0, isDone: true }),
     close,
@@ -223,23 +226,3 @@ export async function openPostgresWriter(
 }
 
 const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== null;
-
-/**
- * Lets nodes count side by side, but for what changes rows of many users or values: closings of
- * days, erasures and cleanings. These wait until all others have ended, and keep them out.
- */
-async function enterGate(connection: Connection, isAlone: boolean): Promise<void> {
-  await connection.run(`LOCK TABLE counting_gate IN ${isAlone ? 'EXCLUSIVE' : 'ROW SHARE'} MODE`);
-}
-
-/** Keeps the first day on which a report came whose country was looked up. */
-async function noteCountrySince(connection: Connection, days: readonly number[]): Promise<void> {
-  if (days.length === 0) return;
-  const first = days.reduce((a, b) => Math.min(a, b));
-  await connection.run(
-    `INSERT INTO about(name, value) VALUES ('country_since', $1::int::text)
-     ON CONFLICT (name) DO UPDATE SET value = excluded.value
-     WHERE about.value::int > excluded.value::int`,
-    [first],
-  );
-}

@@ -1,5 +1,5 @@
 import { MoveError } from '../moving/move-side.js';
-import { SchemaError } from '../../sqlite/migrate.js';
+import { StoreSchemaError } from '../store-schema-error.js';
 import { explainServerError } from './explain-server-error.js';
 import { readStoreAddress } from './store-address.js';
 
@@ -29,7 +29,7 @@ export function describeStore(address: string): string {
 /** Says why a store cannot be used, and what to do; the move can be run again afterwards. */
 export function explainConnectError(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || error instanceof MoveError) return error;
-  if (error instanceof SchemaError) {
+  if (error instanceof StoreSchemaError) {
     return new MoveError(`${name} cannot be used: ${error.message}`, { cause: error });
   }
   return new MoveError(

@@ -6,12 +6,20 @@ import type { UserState } from '../../rules/user-state.js';
 import { encodeOlder } from '../codec/activity-columns.js';
 import { encodeRuns } from '../codec/runs-column.js';
 import { encodeSaid } from '../codec/said-column.js';
-import type { DropCursor, Dropped, DropSlice } from '../store.js';
-import { type Connection, fromUuid } from './connection.js';
+import type { Dropped, DropSlice } from '../store.js';
+import { fromUuid } from './connection.js';
 import type { Dictionary } from './dictionary.js';
 import { noteKeptDays } from './kept-days-table.js';
 import type { RecentTable } from './recent-table.js';
 import { keyOfRollup, type Rollup, type RollupsTables } from './rollups-tables.js';
+import {
+  endOfPart,
+  type Part,
+  valuesOf,
+  type WalkedTable,
+  walkParts,
+  whereKey,
+} from './table-parts.js';
 import { type UserKey, type UserRow, type UsersTable } from './users-table.js';
 import type { WritingConnection } from './writing-connection.js';
 
@@ -24,42 +32,25 @@ export interface DropParts extends Pick<WritingConnection, 'connection' | 'trans
   readonly recent: RecentTable;
 }
 
-type Key = DropCursor['key'];
-
-interface Part {
-  readonly after: Key | null;
-  readonly upTo: Key | null;
-}
-
 type DroppedPart = Pick<Part, 'upTo'> & Pick<Dropped, 'rows' | 'bytes'>;
 
-interface DroppedTable {
-  readonly name: string;
-  readonly key: readonly string[];
+interface DroppedTable extends WalkedTable {
   /** Drops the rows of a part of the table. */
   readonly drop: (part: Part, slice: DropSlice) => Promise<Pick<Dropped, 'rows' | 'bytes'>>;
 }
-
-/** Rows of a table that are looked at in one transaction. */
-const PART_ROWS = 2000;
 
 /** Creates the operation that drops old rows. */
 export function createDrop(parts: DropParts): (slice: DropSlice) => Promise<Dropped> {
   const { connection, transaction, enter } = parts;
   const tables = tablesOf(parts);
   return async (slice) => {
-    const { what, days, today, limitMs, isDry } = slice;
-    const endMs = performance.now() + limitMs;
+    const { what, days, today, isDry } = slice;
     if (slice.after === null && !isDry && what !== 'keys' && what !== 'tombstones') {
       // In a transaction of its own, before the first row is gone.
       await transaction(() => noteKeptDays(connection, what, { today, days }));
     }
     let [rows, bytes] = [0, 0];
-    let next: DropCursor | null = slice.after ?? { table: 0, key: [] };
-    do {
-      const table: DroppedTable | undefined = tables[what][next.table];
-      if (table === undefined) return { rows, bytes, next: null };
-      const after: Key | null = next.key.length > 0 ? next.key : null;
+    const next = await walkParts(tables[what], slice, async (table, after) => {
       const part: DroppedPart = await transaction(async () => {
         await enter();
         const upTo = await endOfPart(connection, table, after);
@@ -67,42 +58,11 @@ export function createDrop(parts: DropParts): (slice: DropSlice) => Promise<Drop
       });
       rows += part.rows;
       bytes += part.bytes;
-      next =
-        part.upTo === null
-          ? { table: next.table + 1, key: [] }
-          : { table: next.table, key: part.upTo };
-    } while (performance.now() < endMs);
-    return { rows, bytes, next: next.table < tables[what].length ? next : null };
+      return part.upTo;
+    });
+    return { rows, bytes, next };
   };
 }
-
-/** The last key of the next part of a table; `null` if the rest is no longer than a part. */
-async function endOfPart(
-  connection: Connection,
-  { name, key }: DroppedTable,
-  after: Key | null,
-): Promise<Key | null> {
-  const columns = key.join(', ');
-  const row = await connection.get<Record<string, string | number>>(
-    `SELECT ${columns} FROM ${name} WHERE ${whereKey(key, { after, upTo: null })}
-     ORDER BY ${columns} LIMIT 1 OFFSET ${PART_ROWS - 1}`,
-    after ?? [],
-  );
-  return row === undefined ? null : key.map((column) => row[column.replaceAll('"', '')] ?? 0);
-}
-
-/** A condition for the keys after one and up to another, which are its parameters in this order. */
-function whereKey(key: readonly string[], { after, upTo }: Part): string {
-  const columns = `(${key.join(', ')})`;
-  const marks = (from: number): string => `(${key.map((_, at) => `$${from + at + 1}`).join(', ')})`;
-  const conditions = [
-    ...(after === null ? [] : [`${columns} > ${marks(0)}`]),
-    ...(upTo === null ? [] : [`${columns} <= ${marks(after === null ? 0 : key.length)}`]),
-  ];
-  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
-}
-
-const valuesOf = ({ after, upTo }: Part): unknown[] => [...(after ?? []), ...(upTo ?? [])];
 
 /** About how much room a row takes, with its part of an index, in bytes. */
 const ROW_BYTES = { keys: 84, tombstones: 84, rollup: 80, users: 202 } as const;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { SchemaError } from '../../sqlite/migrate.js';
+import { StoreSchemaError } from '../store-schema-error.js';
 import { hasRecords, makeRecords, readApplied, recordApplied } from './applied-migrations.js';
 import type { Connection } from './connection.js';
 import type { AddedIndex } from './migrations/migration.js';
@@ -31,7 +31,7 @@ const OF_LOCKS = new Set(['55P03', '40P01']);
  * takes away what older nodes need is left for a later start as long as one of them is connected.
  *
  * @param appliedAt - Written beside each step, in milliseconds since 1970.
- * @throws `SchemaError` if this release cannot work with the schema.
+ * @throws `StoreSchemaError` if this release cannot work with the schema.
  */
 export function migrate(
   store: StoreAddress,
@@ -114,7 +114,7 @@ async function tryOften(step: () => Promise<void>): Promise<void> {
     } catch (error) {
       if (!isOfLocks(error)) throw error;
       if (tries === MAX_TRIES) {
-        throw new SchemaError(
+        throw new StoreSchemaError(
           'The schema could not be changed: statements of others have held its tables for minutes. ' +
             'pg_stat_activity names them. End them, and start this collector again.',
           { cause: error },

@@ -6,10 +6,12 @@ import {
   type MoveTarget,
   type SharedSettings,
 } from '../moving/move-side.js';
+import { refuseLater } from './applied-migrations.js';
 import { claimToMove, readMark, writeMark } from './claim-store.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openPostgresReader } from './counts-reader.js';
 import { describeStore, explainConnectError } from './describe-store.js';
+import { FOLDED_LANE } from './fold-lanes.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { createPostgresRows } from './moved-rows.js';
@@ -18,9 +20,6 @@ import { createRecentTable } from './recent-table.js';
 import { claimSchema } from './schema-claim.js';
 import { readPrimaryAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
-
-/** The lane of no node. */
-const LANE = 0;
 
 /**
  * Opens a store that counts come from or go to, and keeps everybody else from counting in it.
@@ -40,6 +39,7 @@ export async function openPostgresSide(
   try {
     await migrate(store, openedAt);
     await claimSchema(connection, MIGRATIONS.length);
+    await refuseLater(connection, MIGRATIONS);
     if (!(await claimToMove(connection))) {
       throw new MoveError(
         `A collector or another move uses ${name}. Nothing was changed. Stop it, after it has ` +
@@ -115,7 +115,7 @@ async function finish(connection: Connection): Promise<void> {
       ) received WHERE kind IN ('accepted', 'duplicates', 'forgotten')
     ));`);
   const projects = await connection.all<{ id: number }>('SELECT id FROM projects');
-  const recent = createRecentTable(connection, () => LANE);
+  const recent = createRecentTable(connection, () => FOLDED_LANE);
   for (const { id } of projects) await recent.rebuild(id);
   await connection.exec(`ANALYZE ${MOVED_TABLES.map(({ name }) => name).join(', ')}`);
 }

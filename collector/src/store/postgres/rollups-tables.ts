@@ -44,6 +44,8 @@ const KEYS = {
 /** A table of counts. */
 export type Rollup = keyof typeof KEYS;
 
+export const ROLLUPS = Object.keys(KEYS) as readonly Rollup[];
+
 /** The columns of a rollup's key, without the lane. */
 export const keyOfRollup = (table: Rollup): string[] => ['project_id', ...Object.keys(KEYS[table])];
 

@@ -1,4 +1,4 @@
-import { SchemaError } from '../../sqlite/migrate.js';
+import { StoreSchemaError } from '../store-schema-error.js';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { watchServer } from './server-watch.js';
@@ -17,7 +17,7 @@ export async function withSession<Result>(
   try {
     return await work(connectionOf(client));
   } catch (error) {
-    throw error instanceof SchemaError ? error : asStoreError(error, true);
+    throw error instanceof StoreSchemaError ? error : asStoreError(error, true);
   } finally {
     endWatch();
     await client.end();

@@ -234,6 +234,8 @@ export function openCountsWriter(
         writePosition.run([journalId, upTo, appliedAt]);
       });
     },
+    // There is one node.
+    fold: () => ({ rows: 0, next: null }),
     giveBack: createGiveBack(db, path),
     drop: (slice) => {
       try {

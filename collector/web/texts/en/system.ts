@@ -128,6 +128,7 @@ export const system = {
     retention: 'Retention',
     'retention-rehearsal': 'Retention, dry run',
     'expire-cleanings': 'Cleanings for good',
+    'fold-lanes': 'Counts put together',
     'give-back-disk': 'Disk given back',
     erasures: 'Deletions in backups',
     digest: 'Digest',

@@ -85,6 +85,7 @@ export const system: typeof en = {
     retention: '保留期清理',
     'retention-rehearsal': '保留期清理（演练）',
     'expire-cleanings': '清除生效',
+    'fold-lanes': '合并计数',
     'give-back-disk': '归还磁盘空间',
     erasures: '备份中的删除',
     digest: '摘要',

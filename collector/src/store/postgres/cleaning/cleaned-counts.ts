@@ -8,6 +8,7 @@ import {
 } from '../../../rules/cleaning.js';
 import { REPORTS } from '../../add-change.js';
 import type { Connection } from '../connection.js';
+import { FOLDED_LANE } from '../fold-lanes.js';
 import { PRUNE_HOURS } from '../hours-table.js';
 
 /** The counts of reports that cleanings took out. Use it inside a transaction. */
@@ -36,9 +37,6 @@ const maxOf = (column: string): string => `max(n) FILTER (WHERE kind = 'hour:${c
 
 const INTO = 'INSERT INTO cleaned_counts(cleaning, kind, key, day, n) SELECT';
 
-/** What is taken is the sum of all lanes; it is given back to the lane of none. */
-const LANE = 0;
-
 const TAKE_VALUE = `
   ${INTO} $6::int, 'value', value_id::text, day, sum(n) ${COUNTS_OF_VALUE} GROUP BY value_id, day`;
 const TAKE_DAYS = `
@@ -46,7 +44,7 @@ const TAKE_DAYS = `
   WHERE project_id = $1 AND dim = $2 AND value = $3 AND day BETWEEN $4 AND $5 GROUP BY day`;
 const LESS_DAYS = `
   INSERT INTO report_days(project_id, ci, day, lane, n)
-  SELECT $1::int, 0, day, ${LANE}, -n FROM cleaned_counts
+  SELECT $1::int, 0, day, ${FOLDED_LANE}, -n FROM cleaned_counts
   WHERE cleaning = $2 AND kind = 'day' AND key = '0'
   ON CONFLICT (project_id, ci, day, lane) DO UPDATE SET n = report_days.n + excluded.n`;
 const TAKE_TOTAL = `
@@ -54,7 +52,7 @@ const TAKE_TOTAL = `
   WHERE cleaning = $1 AND kind = 'day' HAVING sum(n) > 0`;
 const LESS_TOTAL = `
   INSERT INTO totals(project_id, total, lane, n)
-  SELECT $1::int, '${REPORTS}', ${LANE}, -n FROM cleaned_counts
+  SELECT $1::int, '${REPORTS}', ${FOLDED_LANE}, -n FROM cleaned_counts
   WHERE cleaning = $2 AND kind = 'total'
   ON CONFLICT (project_id, total, lane) DO UPDATE SET n = totals.n + excluded.n`;
 const LESS_VALUE = `DELETE ${COUNTS_OF_VALUE}`;
@@ -83,7 +81,7 @@ const LESS_ALL = [
 
 const giveBackTo = (table: string, columns: string, values: string, kind: string): string => `
   INSERT INTO ${table}(project_id, ${columns}, lane, n)
-  SELECT $2::int, ${values}, ${LANE}, n FROM cleaned_counts WHERE cleaning = $1 AND kind = '${kind}'
+  SELECT $2::int, ${values}, ${FOLDED_LANE}, n FROM cleaned_counts WHERE cleaning = $1 AND kind = '${kind}'
   ON CONFLICT (project_id, ${columns}, lane) DO UPDATE SET n = ${table}.n + excluded.n`;
 
 const GIVE_BACK = [
