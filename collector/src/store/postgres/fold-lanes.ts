@@ -59,6 +59,10 @@ async function foldPart(
 
 function foldOf({ name, key }: FoldedTable, part: Part): string {
   const list = key.join(', ');
+  const ofPart = whereKey(
+    key.map((column) => `t.${column}`),
+    part,
+  );
   const ofRow = key.map((column) => `t.${column} = held.${column}`).join(' AND ');
   return `
     WITH several AS (
@@ -66,9 +70,9 @@ function foldOf({ name, key }: FoldedTable, part: Part): string {
       GROUP BY ${list} HAVING count(*) > 1
     ), held AS (
       SELECT ${list}, t.lane FROM several JOIN ${name} t USING (${list})
-      WHERE t.lane <> ${FOLDED_LANE} FOR UPDATE OF t SKIP LOCKED
+      WHERE ${ofPart} AND t.lane <> ${FOLDED_LANE} FOR UPDATE OF t SKIP LOCKED
     ), gone AS (
-      DELETE FROM ${name} t USING held WHERE ${ofRow} AND t.lane = held.lane
+      DELETE FROM ${name} t USING held WHERE ${ofPart} AND ${ofRow} AND t.lane = held.lane
       RETURNING ${key.map((column) => `t.${column}`).join(', ')}, t.n
     ), put AS (
       INSERT INTO ${name}(${list}, lane, n)
