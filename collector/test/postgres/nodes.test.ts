@@ -32,10 +32,13 @@ describe('nodes on one store', () => {
       ...{ store: await temporarySchema(), rateLimit: 4 },
     });
     expect(await takenOf(second, '192.0.2.1')).toBe(2);
-    await until('the first works on what is shared', () => hasRun(first, 'expire-cleanings'));
+    await until('the first works on what is shared', () =>
+      ['expire-cleanings', 'fold-lanes'].every((name) => hasRun(first, name)),
+    );
     // Due after the other, and of its own files.
     await until('the second works on its own', () => hasRun(second, 'retention'));
     expect(hasRun(second, 'expire-cleanings')).toBe(false);
+    expect(hasRun(second, 'fold-lanes')).toBe(false);
     await first.close();
     await until('the second works on what is shared', () => hasRun(second, 'expire-cleanings'));
     expect(await takenOf(second, '192.0.2.2')).toBe(4);
