@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { deployFile } from '../support/deploy-file.js';
 import { fillVariables } from '../support/fill-variables.js';
 
-export interface Service {
+interface Service {
   readonly [member: string]: unknown;
   readonly image: string;
   readonly environment: Readonly<Record<string, string | number>>;
@@ -13,7 +13,7 @@ export interface Service {
   readonly volumes: readonly string[];
 }
 
-export interface ComposeKit {
+interface ComposeKit {
   readonly services: Readonly<Record<string, Service>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
