@@ -35,6 +35,7 @@ import { watchFolder } from './health/watch-folder.js';
 import { type OpenedFolder, rememberFolder } from './opened-folder.js';
 import { createOpenedParts } from './opened-parts.js';
 import { examineCache } from './health/examine-cache.js';
+import { examineReplica } from './health/examine-replica.js';
 import { examineErrors } from './health/examine-errors.js';
 import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
@@ -282,6 +283,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     if (logTee) health.provide('errors', () => examineErrors(logTee.rate.figures()));
     const { shared } = questions;
     if (shared) health.provide('cache', () => examineCache(shared.trouble(), now()));
+    health.provide('replica', () =>
+      counting.replica ? examineReplica(counting.replica, now()) : {},
+    );
     if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
     const { app, metrics, asker } = await buildApp({
       ...{

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { NoticeConfig } from './notice-config.js';
 import type { OwnAskParts } from './digest/ask-own.js';
-import type { Condition } from './health/conditions.js';
+import { type Condition, SHARED_CONDITIONS } from './health/conditions.js';
 import { examineNotices } from './health/examine-notices.js';
 import type { Health } from './health/watch-health.js';
 import type { Notices } from './notices/open-notices.js';
@@ -40,7 +40,7 @@ export interface Outgoing {
 
 /** Starts to send alerts and digests. Nothing of it is loaded if nobody is to get any. */
 export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
-  const { config, path, times, now, logger, health, checkFolder } = parts;
+  const { config, path, times, now, logger, health, checkFolder, isLeader, checkEveryMs } = parts;
   const host = hostname();
   const receivers = listReceivers({
     alertWebhooks: toWebhooks(config.alertWebhook, config.alertWebhookFormat),
@@ -52,6 +52,7 @@ export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
   const notices = openNotices({
     ...{ receivers, path, host, times, now, logger, checkFolder, version: VERSION },
     ...{ makeId: randomUUID, random: Math.random },
+    mayBegin: (name) => isLeader() || !SHARED_CONDITIONS.has(name),
   });
   health.provide('notices', () => examineNotices(notices.failing, now()));
   const hasDigest = receivers.some(({ takesDigest }) => takesDigest);
@@ -60,9 +61,12 @@ export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
   // A change is told before it is in the list, and several change at the same time.
   const unsubscribe = health.onChange(() => queueMicrotask(tell));
   tell();
+  // This collector may have become the one that tells of what is shared.
+  const telling = setInterval(tell, checkEveryMs).unref();
   return {
     close: async () => {
       unsubscribe();
+      clearInterval(telling);
       await digest?.close();
       await notices.close();
     },

@@ -6,7 +6,7 @@ import { type CountingFailure, createCountingLoop } from './counting-loop.js';
 import type { CountingOptions } from './counting-options.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 import { createCountWaiters } from './count-waiters.js';
-import { createKeptEntries } from './kept-entries.js';
+import { createKeptEntries, type ReplicaState } from './kept-entries.js';
 import type { Repair } from './reconcile.js';
 
 /** Entries that an end leaves in the journal, for the next start. */
@@ -74,6 +74,8 @@ export interface Counting {
   readonly speed: number | undefined;
   /** The moment since which reports are uncounted, or `null` if all are counted. */
   readonly behindSince: Date | null;
+  /** How the replica stands that questions go to; `undefined` where there is none. */
+  readonly replica: ReplicaState | undefined;
   /** Why nothing is counted, and since when; `null` unless the last attempt failed. */
   readonly failure: CountingFailure | null;
   /** Whether the thread is alive. A dead thread counts nothing. */
@@ -124,7 +126,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       ...options.replica,
       ask: () => thread.call('covered', undefined),
       counted: () => loop.position,
-      signal,
+      ...{ now, signal },
     },
   });
   if (kept.covered !== undefined && opened.keptSince !== null) {
@@ -142,7 +144,11 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   /** Times that other nodes have told that they have counted. */
   let elsewhere = 0;
 
-  const looking = isShared ? setInterval(() => loop.look(), LOOK_EVERY_MS).unref() : undefined;
+  const look = (): void => {
+    loop.look();
+    kept.look();
+  };
+  const looking = isShared ? setInterval(look, LOOK_EVERY_MS).unref() : undefined;
   journal.onCommitted(() => loop.wake());
   loop.begin();
   void thread.died.then(() => {
@@ -220,6 +226,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     },
     get behindSince() {
       return kept.oldestAfter(loop.position);
+    },
+    get replica() {
+      return kept.replica;
     },
     get failure() {
       return loop.failure;

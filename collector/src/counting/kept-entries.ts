@@ -4,7 +4,7 @@ import { type CommitTimes, createCommitTimes } from './commit-times.js';
 import { createCountWaiters } from './count-waiters.js';
 import { createForgetLater, type ForgetLaterOptions } from './forget-later.js';
 import { createNeeded } from './needed.js';
-import { type ReplicaWatchOptions, watchReplica } from './replica-watch.js';
+import { type ReplicaFailure, type ReplicaWatchOptions, watchReplica } from './replica-watch.js';
 
 export interface KeptEntriesOptions {
   readonly journal: Pick<Journal, 'forget'>;
@@ -12,6 +12,13 @@ export interface KeptEntriesOptions {
   readonly replica: Omit<ReplicaWatchOptions, 'onCovered'>;
   /** How entries are kept for some time after that; `false` forgets them at once. */
   readonly later: Omit<ForgetLaterOptions, 'forget'> | false;
+}
+
+/** How a replica stands that questions go to. */
+export interface ReplicaState {
+  /** The moment since which it lacks what is counted; `null` if it has everything. */
+  readonly behindSince: Date | null;
+  readonly failure: ReplicaFailure | null;
 }
 
 /** What the journal keeps: entries until they are counted, until a replica has them, and for some time. */
@@ -43,6 +50,10 @@ export interface KeptEntries extends Pick<CommitTimes, 'oldestAfter'> {
   readonly forgotten: number;
   /** The position up to which no entry is kept for a replica; `undefined` if there is no replica. */
   readonly covered: number | undefined;
+  /** How the replica stands; `undefined` if there is none. */
+  readonly replica: ReplicaState | undefined;
+  /** Looks whether the replica is there. */
+  look(): void;
   /** Waits until the replica has everything up to a position, for at most `limitMs`. */
   untilCovered(position: number, limitMs: number): Promise<void>;
   /** Resolves when the watch of the replica has ended. */
@@ -104,6 +115,13 @@ export function createKeptEntries(options: KeptEntriesOptions): KeptEntries {
     get covered() {
       return replica?.covered;
     },
+    get replica() {
+      if (replica === undefined) return undefined;
+      const { covered, hasAnswered, failure } = replica;
+      const isBehind = hasAnswered && covered < options.replica.counted();
+      return { behindSince: isBehind ? commits.oldestAfter(covered) : null, failure };
+    },
+    look: () => replica?.look(),
     untilCovered: async (position, limitMs) => {
       if (replica === undefined || replica.covered >= position) return;
       await waiters.wait(position, limitMs);

@@ -14,6 +14,8 @@ export interface ConditionKind {
   readonly threshold: number | null;
   /** Where it ends, so that a value at the threshold does not change it again and again. */
   readonly endsAt?: number;
+  /** Whether it is about counts that collectors may share, so that one of them tells of it. */
+  readonly isShared?: true;
   /** What to do, in one sentence. */
   readonly hint: string;
 }
@@ -76,6 +78,10 @@ export const CONDITIONS = {
     ...{ severity: 'warning', unit: 'seconds', threshold: 60 },
     hint: 'Look whether the Redis of HEADCOUNT_CACHE runs and has room; without it each collector asks the database.',
   },
+  replica: {
+    ...{ severity: 'warning', unit: 'seconds', threshold: 60 },
+    hint: 'Look whether the replica of HEADCOUNT_READ_STORE runs and follows; take one that will not come back out of it.',
+  },
   certificate: {
     ...{ severity: 'warning', unit: 'seconds', threshold: 14 * 24 * 3600 },
     hint: 'Renew the certificate of --tls-cert; the reason says why a newer one is not taken.',
@@ -85,11 +91,11 @@ export const CONDITIONS = {
     hint: 'Bring the folder of backups back or make room in it, and make a backup.',
   },
   restore: {
-    ...{ severity: 'warning', unit: 'count', threshold: 0 },
+    ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },
     hint: 'Look whether a newer backup or the old journal is left; the loss is told for 7 days.',
   },
   silence: {
-    ...{ severity: 'warning', unit: 'count', threshold: 0 },
+    ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },
     hint: 'Send a report as a client does, and see what it is answered.',
   },
   log: {
@@ -101,11 +107,11 @@ export const CONDITIONS = {
     hint: 'Look whether the receiver that is named works and takes messages; check its address.',
   },
   places: {
-    ...{ severity: 'warning', unit: 'count', threshold: 0 },
+    ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },
     hint: 'List the values in the project’s manifest, which keeps made-up ones out.',
   },
   unusual: {
-    ...{ severity: 'warning', unit: 'count', threshold: 0 },
+    ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },
     hint: 'If these people are made up, take them out with headcount-collector clean.',
   },
   journal_age: {
@@ -124,6 +130,13 @@ export const CONDITIONS = {
 
 /** The name of a condition. */
 export type ConditionName = keyof typeof CONDITIONS;
+
+/** The conditions that one of several collectors tells of. */
+export const SHARED_CONDITIONS: ReadonlySet<string> = new Set(
+  Object.entries<ConditionKind>(CONDITIONS).flatMap(([name, { isShared }]) =>
+    isShared === true ? [name] : [],
+  ),
+);
 
 /** All names, in the order in which they are listed. */
 export const CONDITION_NAMES = Object.keys(CONDITIONS) as ConditionName[]; // the keys of a constant

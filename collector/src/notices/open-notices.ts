@@ -17,6 +17,8 @@ export interface NoticeParts {
   readonly times: NoticeTimes;
   readonly now: () => Date;
   readonly makeId: () => string;
+  /** See `EventMaker`. */
+  readonly mayBegin: (condition: string) => boolean;
   readonly random: () => number;
   readonly logger: Logger;
   /** Asked before the outbox is written. */
@@ -59,7 +61,7 @@ export interface Notices {
 
 /** Opens the outbox, and goes on to deliver what is in it. */
 export function openNotices(parts: NoticeParts): Notices {
-  const { receivers, path, host, version, times, now, makeId, random, logger } = parts;
+  const { receivers, path, host, version, times, now, makeId, mayBegin, random, logger } = parts;
   const keys = receivers.map(({ key }) => key);
   const outbox = openOutbox(path, keys, logger, parts.checkFolder);
   const save = (): Promise<boolean> => outbox.save();
@@ -81,7 +83,8 @@ export function openNotices(parts: NoticeParts): Notices {
     if (last === undefined) return;
     let hasChanged = false;
     for (const { receiver, box, courier } of posts) {
-      if (!receiver.takesAlerts || !tellBox(box, last, isSettled, { now, makeId })) continue;
+      if (!receiver.takesAlerts || !tellBox(box, last, isSettled, { now, makeId, mayBegin }))
+        continue;
       hasChanged = true;
       courier.wake();
     }

@@ -5,6 +5,8 @@ import type { Box } from './outbox.js';
 export interface EventMaker {
   readonly now: () => Date;
   readonly makeId: () => string;
+  /** Whether it is this collector that tells when a condition begins. */
+  readonly mayBegin: (name: string) => boolean;
 }
 
 /** Events that wait at most for a receiver that is away: more conditions than there are. */
@@ -21,7 +23,7 @@ export function tellBox(
   box: Box,
   conditions: readonly ToldCondition[],
   endsMissing: boolean,
-  { now, makeId }: EventMaker,
+  { now, makeId, mayBegin }: EventMaker,
 ): boolean {
   const at = now().toISOString();
   const ill = new Map(conditions.filter(isIll).map((one) => [one.name, one]));
@@ -31,6 +33,7 @@ export function tellBox(
   for (const condition of ill.values()) {
     const told = box.told[condition.name];
     if (told?.state === condition.state) continue;
+    if (told === undefined && !mayBegin(condition.name)) continue;
     add(told === undefined ? 'begin' : 'change', condition);
     box.told[condition.name] = condition;
     hasChanged = true;

@@ -90,6 +90,7 @@ describe('the files of Prometheus and Alertmanager', () => {
       silence: 'HeadcountReportsSilent',
       unusual: 'HeadcountNewPeopleBurst',
       journal_age: 'HeadcountJournalAgeing',
+      replica: 'HeadcountReplicaBehind',
     };
     expect(Object.keys(own).sort()).toEqual([...others].sort());
     for (const [name, alert] of Object.entries(own)) {

@@ -43,6 +43,7 @@ function open(folder: string, mail: Partial<MailCommand>, times = FAST) {
     }),
     ...{ path: join(folder, 'outbox.json'), host: 'stats_1', version: '1.2.3', times },
     ...{ now: () => new Date('2026-11-30T08:00:00Z'), makeId: randomUUID, random: () => 0 },
+    mayBegin: () => true,
     logger: createLogger('trace', sink),
   });
   let closing: Promise<void> | undefined;

@@ -62,7 +62,12 @@ function open(
       mail: undefined,
     }),
     ...{ host: 'stats-1', version: '1.2.3', times: FAST, now: () => new Date() },
-    ...{ makeId: randomUUID, random: () => 0, logger: createLogger('trace', sink) },
+    ...{
+      makeId: randomUUID,
+      mayBegin: () => true,
+      random: () => 0,
+      logger: createLogger('trace', sink),
+    },
     ...others,
     path,
   });

@@ -70,6 +70,12 @@ it('takes reports while the database is away, and counts each of them once after
   const { status, body } = await collector.get('/v1/stats/retention?project=acme');
   expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'failing' });
 
+  // It stays where the load balancer sends reports to.
+  expect((await collector.get('/readyz')).status).toBe(200);
+  const health = await collector.get('/health');
+  expect(health.status).toBe(503);
+  expect(health.body['services']).toMatchObject({ journal: 'ok', data: 'ok', store: 'error' });
+
   await cluster.resume();
   expect(await untilCounted(collector, 61)).toMatchObject({ total_reports: 61, total_users: 60 });
   const quality = await collector.get('/v1/stats/quality?project=acme');

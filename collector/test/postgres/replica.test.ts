@@ -2,6 +2,8 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openReader } from '../../src/sqlite/database.js';
+import { withToken } from '../support/admin-token.js';
+import type { Cause } from '../../src/health/causes.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -124,6 +126,47 @@ describe('a replica', () => {
     }
     await untilReports(collector, 20);
     await untilForgotten(collector);
+  }, 180_000);
+});
+
+describe('the health of a collector', () => {
+  it('tells of a replica that is away or behind, while all goes on', async () => {
+    let passedMs = 0;
+    const start = Date.parse('2026-11-22T21:00:00.000Z');
+    const collector = await startCollector({
+      ...(await makeSchema()),
+      now: () => new Date(start + passedMs),
+      monotonicMs: () => performance.now() + passedMs,
+      maxClockJumpMs: Infinity,
+    });
+    /** What is told of the replica a minute later, where all else is well. */
+    const told = async (): Promise<unknown> => {
+      passedMs += 61_000;
+      const { status, body } = await collector.get('/health');
+      expect([status, (await collector.get('/readyz')).status]).toEqual([200, 200]);
+      const { replica } = body['warnings'] as Record<string, { readonly causes: Cause[] }>;
+      const { text } = await collector.get('/metrics', withToken());
+      const metric = /^headcount_warning\{warning="replica"\} (\d)$/m.exec(text)?.[1];
+      return `${metric}: ${replica?.causes.map(({ code }) => code).join()}`;
+    };
+    const untilTold = (what: string): Promise<void> =>
+      until(`it is told: ${what}`, async () => (await told()) === what);
+    await send(collector, 3, 'ada');
+    await untilForgotten(collector);
+    expect(await told()).toBe('0: ');
+
+    await standby.halt();
+    // Nothing is counted meanwhile: it is looked at all the same.
+    await untilTold('1: replica_fails');
+    await standby.resume();
+    await untilTold('0: ');
+
+    await standby.replay(false);
+    await send(collector, 2, 'bob');
+    await untilReports(collector, 5);
+    await untilTold('1: replica_behind');
+    await standby.replay(true);
+    await untilTold('0: ');
   }, 180_000);
 });
 

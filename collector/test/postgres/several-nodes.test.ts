@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openNodeWriter, openReaderAt } from '../../src/store/postgres/open-postgres-store.js';
-import type { StoreReader, StoreWriter } from '../../src/store/store.js';
+import { isStoreDown } from '../../src/store/store-down-error.js';
+import type { Deletion, StoreReader, StoreWriter } from '../../src/store/store.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
+import { until } from '../support/until.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 interface Node {
@@ -42,6 +44,56 @@ async function apply(node: Node, ...reports: readonly CountedReport[]): Promise<
   node.position += reports.length;
   const place = { journalId: node.name, after, upTo: node.position, appliedAt: noon(TODAY) };
   await node.writer.apply({ ...place, reports, deletions: [] });
+}
+
+/** Applies as counting does: again until it is done, also where the connection was lost meanwhile. */
+async function applySurely(
+  node: Node,
+  reports: readonly CountedReport[],
+  deletions: readonly Deletion[] = [],
+): Promise<void> {
+  const after = node.position++;
+  const place = { journalId: node.name, after, upTo: node.position, appliedAt: noon(TODAY) };
+  await until('it is applied', async () => {
+    try {
+      await node.writer.apply({ ...place, reports, deletions });
+      return true;
+    } catch (error) {
+      if (!isStoreDown(error)) throw error;
+      return false;
+    }
+  });
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** The tables that have a hash anywhere in a row, by the name that it is of. */
+async function tablesWith(
+  url: string,
+  uids: readonly Buffer[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const found = new Map<string, string[]>();
+  const { rows: tables } = await client.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`,
+  );
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: string }>(
+      `SELECT replace(t::text, '-', '') AS row FROM ${name} t`,
+    );
+    for (const uid of uids) {
+      if (!rows.some(({ row }) => row.includes(uid.toString('hex')))) continue;
+      const user = uid.toString().replace(/\.+$/, '');
+      found.set(user, [...(found.get(user) ?? []), name]);
+    }
+  }
+  await client.end();
+  return found;
 }
 
 const summary = (reader: StoreReader) => reader.summary({ project: 'acme', day: TODAY });
@@ -98,6 +150,40 @@ describe('several nodes on one store', () => {
     expect(await summary(reader)).toMatchObject({ totalUsers: 0, os: [], version: [] });
     expect(await reader.recent({ project: 'acme', limit: 100 })).toEqual([]);
   });
+
+  it('leave nothing of people in any table whom one erases amid reports and lost connections', async () => {
+    const { url, nodes, reader } = await openNodes(2);
+    const [one, other] = nodes;
+    if (one === undefined || other === undefined) throw new Error('There are two.');
+    const random = randomOf(17);
+    await applySurely(one, [report({ user: 'stays' })]);
+    const people = Array.from({ length: 24 }, (_, n) => `gone-${n}`);
+    for (const user of people) {
+      const [erasing, counting] = random() < 0.5 ? [one, other] : [other, one];
+      const all = Array.from({ length: 4 }, () => report({ user, version: `1.${user}` }));
+      const deletion = { project: 'acme', uid: uidOf(user), ownerHash: null };
+      const erase = (): Promise<void> =>
+        applySurely(erasing, [], [{ ...deletion, deletedAt: noon(TODAY) + 1 }]);
+      const isAfterOwn = random() < 0.5;
+      await Promise.all([
+        (async () => {
+          if (isAfterOwn) await applySurely(erasing, all.slice(0, 2));
+          await erase();
+        })(),
+        (async () => {
+          for (const one of all.slice(1)) await applySurely(counting, [one]);
+        })(),
+        ...(random() < 0.5 ? [killConnections(url)] : []),
+      ]);
+      // From the other journal: one that was sent twice, and one that was delayed.
+      const late = [...all.slice(0, 2), report({ user })];
+      await Promise.all([applySurely(erasing, late), applySurely(counting, late)]);
+    }
+    expect(await summary(reader)).toMatchObject({ totalUsers: 1, version: [{ users: 1 }] });
+    const found = await tablesWith(url, ['stays', ...people].map(uidOf));
+    expect(found.get('stays')).toContain('users');
+    for (const user of people) expect([user, found.get(user)]).toEqual([user, ['tombstones']]);
+  }, 120_000);
 
   it('go on after a connection was lost, and count nothing twice', async () => {
     const { url, nodes, reader } = await openNodes(1);

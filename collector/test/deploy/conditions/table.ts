@@ -7,6 +7,7 @@ import { playLockedCounts } from './locked-counts-scene.js';
 import { playOutside } from './outside-scene.js';
 import { playPeople } from './people-scene.js';
 import type { Scene, Stage } from './scene.js';
+import { playSharedStore } from './shared-store-scene.js';
 import { playSmallContainer } from './small-container-scene.js';
 
 /** What happens to collectors, each to one of its own. */
@@ -18,6 +19,7 @@ export const SCENES = {
   'jumped-clock': playJumpedClock,
   people: playPeople,
   outside: playOutside,
+  'shared-store': playSharedStore,
   'small-container': playSmallContainer,
 } as const satisfies Record<string, (stage: Stage) => Promise<Scene>>;
 
@@ -38,11 +40,8 @@ export interface Row {
   readonly endsByRestart?: true;
 }
 
-/** It takes a database: collector/test/postgres plays it. */
-export const PLAYED_ELSEWHERE = ['cache'] as const satisfies readonly ConditionName[];
-
-/** Every other condition there is. */
-const TABLE: Readonly<Record<Exclude<ConditionName, (typeof PLAYED_ELSEWHERE)[number]>, Row>> = {
+/** Every condition there is. */
+const TABLE: Readonly<Record<ConditionName, Row>> = {
   journal: {
     ...{ scene: 'full-disk', readyz: 503, alert: 'HeadcountComponentFailing' },
     how: 'the disk of the data folder is full, and a report is refused',
@@ -98,6 +97,16 @@ const TABLE: Readonly<Record<Exclude<ConditionName, (typeof PLAYED_ELSEWHERE)[nu
     ...{ scene: 'outside', readyz: 200, alert: 'HeadcountWarning' },
     how: 'a request has X-Forwarded-For; for its end, the wall clock skips a day',
     figure: 'headcount_condition_items{$, condition="proxy"} > 0',
+  },
+  cache: {
+    ...{ scene: 'shared-store', readyz: 200, alert: 'HeadcountWarning' },
+    how: 'the Redis between collectors ends; the wall clock skips a minute',
+    figure: 'headcount_cache_failures_total{$, reason="down"} > 0',
+  },
+  replica: {
+    ...{ scene: 'shared-store', readyz: 200, alert: 'HeadcountReplicaBehind' },
+    how: 'the replica ends; the wall clock skips a minute',
+    figure: 'headcount_condition_seconds{$, condition="replica"} > 60',
   },
   certificate: {
     ...{ scene: 'outside', readyz: 200, alert: 'HeadcountCertificateUnrenewed' },
@@ -172,9 +181,6 @@ export interface Case extends Row {
 
 /** All rows. */
 export const CASES: readonly Case[] = [
-  ...CONDITION_NAMES.flatMap((name) => {
-    const row = (TABLE as Partial<Record<ConditionName, Row>>)[name];
-    return row === undefined ? [] : [{ name, ...row }];
-  }),
+  ...CONDITION_NAMES.map((name) => ({ name, ...TABLE[name] })),
   ...FURTHER,
 ];

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { startCluster } from './cluster.js';
+import { installPostgres } from './install-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,11 +9,9 @@ declare module 'vitest' {
   }
 }
 
-/** Installs PostgreSQL where it is missing, and starts the cluster that all tests share. */
+/** Starts the cluster that all tests share. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const path = '../../../../scripts/install-postgres.sh';
-  const script = fileURLToPath(new URL(path, import.meta.url));
-  execFileSync('sh', [script], { stdio: ['ignore', 'ignore', 'inherit'] });
+  installPostgres();
   const cluster = await startCluster();
   provide('postgresUrl', cluster.url);
   return () => cluster.stop();

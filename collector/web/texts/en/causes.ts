@@ -35,6 +35,8 @@ export const causes: CauseWords = {
   certificate_expires: (v) => `The certificate ends on ${v.at}, in ${v.days} days.`,
   certificate_refused: () => 'The new certificate cannot be used.',
   cache_fails: () => 'It has not answered, or refuses values.',
+  replica_fails: () => 'It has not answered.',
+  replica_behind: (v) => `It lacks what was counted since ${v.since}.`,
   backup_failed: (v) =>
     `The last backup failed. ${v.last_at === '' ? 'There is no good one.' : `The last good one is of ${v.last_at}.`}`,
   backup_none: (v) => `There is no backup since the start on ${v.since}.`,

@@ -64,7 +64,11 @@ export const system = {
     },
     cache: {
       name: 'Cache between collectors',
-      todo: 'Look whether the Redis of HEADCOUNT_CACHE runs and has room; without it each collector asks the database.',
+      todo: 'Look whether the Redis of HEADCOUNT_CACHE runs and has room.',
+    },
+    replica: {
+      name: 'Replica',
+      todo: 'Look whether the replica of HEADCOUNT_READ_STORE runs and follows.',
     },
     certificate: {
       name: 'Certificate',

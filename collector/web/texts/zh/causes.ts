@@ -24,6 +24,8 @@ export const causes: typeof en = {
   certificate_expires: (v) => `证书将于 ${v.at}到期，还剩 ${v.days} 天。`,
   certificate_refused: () => '新证书无法使用。',
   cache_fails: () => '缓存没有应答，或拒绝写入。',
+  replica_fails: () => '副本没有应答。',
+  replica_behind: (v) => `副本缺少自 ${v.since}起的数据。`,
   backup_failed: (v) =>
     `上次备份失败。${v.last_at === '' ? '尚无成功的备份。' : `最近一次成功：${v.last_at}。`}`,
   backup_none: (v) => `自 ${v.since}启动以来没有备份。`,

@@ -45,7 +45,11 @@ export const system: typeof en = {
     },
     cache: {
       name: '收集器之间的缓存',
-      todo: '请检查 HEADCOUNT_CACHE 的 Redis 是否在运行且有空间；没有它，每个收集器都会自行查询数据库。',
+      todo: '请检查其 Redis。',
+    },
+    replica: {
+      name: '副本',
+      todo: '请检查副本是否在运行并跟上。',
     },
     certificate: { name: '证书', todo: '请更新 --tls-cert 的证书；原因中说明了为何未采用新证书。' },
     backup: { name: '备份', todo: '请恢复备份文件夹或腾出空间，并做一次备份。' },
