@@ -48,4 +48,4 @@ it('of what is shared is sent by one collector, and of what is its own by each',
   await first.close();
   await until('the other leads, and tells what lasts', () => eventsOf(receivers[1]).length > 1);
   expect(eventsOf(receivers[1])).toEqual(['begin proxy', 'begin places']);
-}, 120_000);
+}, 300_000);
