@@ -88,11 +88,11 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types', 'has-code', 'is-record', 'opened-folder', 'rules'],
+  logs: ['app-types', 'has-code', 'is-record', 'opened-folder', 'rules', 'store-down-error'],
   jobs: ['has-code', 'opened-folder', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
-  store: ['rules', 'sqlite', 'threads'],
+  store: ['error-message', 'has-code', 'rules', 'sqlite', 'store-down-error', 'threads'],
   tls: ['disk-queue', 'error-message', 'has-code'],
   performance: [
     'app-types',
@@ -112,7 +112,7 @@ const collectorFolders = {
   ],
   counting: [
     ...['errors', 'has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
-    'erasures',
+    ...['erasures', 'store-down-error'],
   ],
   access: [
     ...[
@@ -125,9 +125,12 @@ const collectorFolders = {
       'is-record',
       'make-folders',
     ],
-    ...['opened-folder', 'write-durably', 'rules', 'sqlite', 'store'],
+    ...['opened-folder', 'write-durably', 'rules', 'sqlite', 'store', 'store-down-error'],
   ],
-  intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
+  intake: [
+    ...['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
+    'store-down-error',
+  ],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
     ...[
@@ -148,6 +151,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
     ...['opened-folder', 'performance', 'sqlite', 'shared-answers', 'is-record', 'version'],
+    'store-down-error',
   ],
   'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'rules', 'stats'],
   clean: [
@@ -293,8 +297,11 @@ const collectorFoundation = {
   'one-at-a-time': [],
   'pause-after': [],
   'opened-folder': ['has-code'],
-  'problem-of-error': ['errors', 'intake', 'journal', 'sqlite', 'store', 'threads'],
+  'problem-of-error': [
+    ...['errors', 'intake', 'journal', 'sqlite', 'store', 'store-down-error', 'threads'],
+  ],
   'read-retry-after': [],
+  'store-down-error': ['has-code'],
   'repeat-after': [],
   version: ['is-record'],
   'write-durably': ['sync-path'],
@@ -324,6 +331,7 @@ const collectorFoundation = {
     'has-code',
     'sqlite',
     'store',
+    'store-down-error',
     'tls',
   ],
   'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],

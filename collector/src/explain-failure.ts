@@ -12,7 +12,7 @@ import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { LockFileError } from './sqlite/failure.js';
 import { MissingClientError } from './store/load-with-client.js';
-import { StoreDownError } from './store/store-down-error.js';
+import { StoreDownError } from './store-down-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
 /** The errors whose message says all that an operator needs. */

@@ -3,7 +3,7 @@ import { ProblemError } from './errors.js';
 import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
-import { isStoreDown } from './store/store-down-error.js';
+import { isStoreDown } from './store-down-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
 /** The problem that answers an error; `undefined` if no client has made it. */

@@ -7,7 +7,7 @@ import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
-import { isStoreDown } from './store/store-down-error.js';
+import { isStoreDown } from './store-down-error.js';
 import { StoreSchemaError } from './store/store-schema-error.js';
 import { TlsError } from './tls/tls-error.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from './caller.js';
 import type { TokenCheck } from './token-check.js';
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreDown } from '../store-down-error.js';
 import { hashSecret } from './secret.js';
 import type { SessionStore, StoredSession } from './session-file.js';
 import { byCreation, type TokenView } from './tokens.js';

@@ -1,7 +1,7 @@
 import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import { isSqliteError } from '../sqlite/failure.js';
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreDown } from '../store-down-error.js';
 import { ThreadDiedError } from '../threads/open-thread.js';
 
 /** How many entries the next transaction takes. */

@@ -1,7 +1,7 @@
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import type { Journal } from '../journal/journal.js';
 import { isLocked } from '../sqlite/failure.js';
-import { isStoreChanged } from '../store/store-down-error.js';
+import { isStoreChanged } from '../store-down-error.js';
 import type { Thread } from '../threads/open-thread.js';
 import { createBatchSize } from './batch-size.js';
 import { createCountingSpeed } from './counting-speed.js';

@@ -1,6 +1,6 @@
 import type { Epoch } from '../journal/epochs.js';
 import type { StoreWriter } from '../store/store.js';
-import { StoreDownError } from '../store/store-down-error.js';
+import { StoreDownError } from '../store-down-error.js';
 
 /** How far a journal is counted. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreDown } from '../store-down-error.js';
 
 /**
  * Asks the store for what is good to know of reports, but not needed to take them.

@@ -1,4 +1,4 @@
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreDown } from '../store-down-error.js';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { DroppedLines } from './line-queue.js';
 import type { LogSource } from './log-sources.js';

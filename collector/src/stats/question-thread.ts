@@ -4,7 +4,7 @@ import { createPerformanceFile } from '../performance/performance-file.js';
 import type { PerformanceSample } from '../performance/sample.js';
 import type { CountsPlace } from '../store/counts-place.js';
 import { openReaderOf } from '../store/open-counts.js';
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreDown } from '../store-down-error.js';
 import { READER_OPERATIONS, type ReaderOperations } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openNodeWriter, openReaderAt } from '../../src/store/postgres/open-postgres-store.js';
-import { isStoreDown } from '../../src/store/store-down-error.js';
+import { isStoreDown } from '../../src/store-down-error.js';
 import type { Deletion, StoreReader, StoreWriter } from '../../src/store/store.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';

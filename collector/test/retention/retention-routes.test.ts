@@ -60,7 +60,10 @@ describe('retention', () => {
     expect(keptOf('activity')).toMatchObject({ option: '--keep-activity' });
     expect(keptOf('users')).toMatchObject({ kept: '730d', default: 'forever' });
     expect(keptOf('keys')).toMatchObject({ kept: '35d', default: '35d' });
-    expect(keptOf('journal')).toMatchObject({ kept: 'They are counted, or as long after as --keep-counted says', option: null });
+    expect(keptOf('journal')).toMatchObject({
+      kept: 'They are counted, or as long after as --keep-counted says',
+      option: null,
+    });
   });
 
   it('counts first and drops then, and answers about dropped days as before', async () => {

@@ -1,5 +1,5 @@
 import { TooCostlyError } from '../questions.js';
-import { StoreDownError } from '../store-down-error.js';
+import { StoreDownError } from '../../store-down-error.js';
 import { explainServerError } from './explain-server-error.js';
 
 /** Text that the server cannot keep: it comes from what is written, and nothing else does. */

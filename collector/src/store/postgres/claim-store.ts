@@ -1,6 +1,6 @@
 import { explainMark, MOVE, type MoveMark, parseMark } from '../moving/move-mark.js';
 import { errorMessage } from '../../error-message.js';
-import { StoreDownError } from '../store-down-error.js';
+import { StoreDownError } from '../../store-down-error.js';
 import type { Connection } from './connection.js';
 import { claimSchema } from './schema-claim.js';
 

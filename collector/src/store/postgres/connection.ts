@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StoreDownError } from '../store-down-error.js';
+import { StoreDownError } from '../../store-down-error.js';
 
 /** Runs statements, one after the other. Parameters are `$1`, `$2` and so on. */
 export interface Connection {

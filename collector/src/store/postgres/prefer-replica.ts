@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReplicaPlace } from '../counts-place.js';
-import { isStoreDown, StoreDownError } from '../store-down-error.js';
+import { isStoreDown, StoreDownError } from '../../store-down-error.js';
 import { readMark } from './node-mark.js';
 import { type HeldState, openStateSource, type StateSource } from './state-source.js';
 import { readStoreAddress } from './store-address.js';

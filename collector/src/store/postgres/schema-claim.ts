@@ -1,4 +1,4 @@
-import { StoreDownError } from '../store-down-error.js';
+import { StoreDownError } from '../../store-down-error.js';
 import type { Connection } from './connection.js';
 
 /** Whoever knows a schema and no later one shares it for as long as the connection lasts. */

@@ -1,4 +1,4 @@
-import { isStoreDown } from '../store-down-error.js';
+import { isStoreDown } from '../../store-down-error.js';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openHostPools } from './host-pools.js';

@@ -3,7 +3,7 @@ import { type Connection, connectionOf } from './connection.js';
 import { claimStore } from './claim-store.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
-import { StoreChangedError } from '../store-down-error.js';
+import { StoreChangedError } from '../../store-down-error.js';
 import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { createTransactions, type Transactions } from './transactions.js';

@@ -1,4 +1,4 @@
-import { StoreDownError } from '../../store-down-error.js';
+import { StoreDownError } from '../../../store-down-error.js';
 import type { DocumentsChange, SharedKind, SharedRecords } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
 import { nameOfColumn, toColumn } from './name-column.js';

@@ -1,3 +1,5 @@
+import { hasCode } from './has-code.js';
+
 const CODE = 'STORE_DOWN';
 
 /** The store cannot be reached, or does not take what it is given now. It is tried again. */
@@ -22,6 +24,3 @@ export const isStoreChanged = (error: unknown): boolean => hasCode(error, CHANGE
 
 /** Whether an error is a {@link StoreDownError}, also if it comes from another thread. */
 export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE);
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
