@@ -159,6 +159,26 @@ export async function openTokensOf(
 }
 
 /**
+ * Gives a store without settings those of a folder, as the first start with it would.
+ *
+ * @param address - Of the store.
+ * @param onSessionsFailure - Called if sessions cannot be read: then they have ended.
+ */
+export async function giveSettings(
+  folder: DataFolder,
+  address: string,
+  onSessionsFailure: (error: unknown) => void,
+): Promise<void> {
+  const { openSharedStore } = await loadPostgres();
+  const store = openSharedStore(address);
+  try {
+    await beginWith(folder, store, onSessionsFailure);
+  } finally {
+    await store.close();
+  }
+}
+
+/**
  * Begins what is shared with the files of a folder, unless it was begun before.
  *
  * @throws `DataError` if what is set of the folder is in a store, and this is another one.

@@ -11,6 +11,7 @@ import {
 } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
 import { resolveOptions } from '../load-config.js';
+import { giveSettings } from '../open-settings.js';
 import { type Moved, moveCounts } from '../move/move-counts.js';
 import { type MovedSettings, moveSettings } from '../move/move-settings.js';
 import { showMoveProgress } from '../move/move-progress.js';
@@ -40,7 +41,7 @@ interface Asked {
 interface Opened {
   readonly source: MoveSource;
   readonly target: MoveTarget;
-  /** On the way to a folder; a start with the store takes over what is set of one. */
+  /** On the way to a folder. A store gets them once it has the counts. */
   readonly settings: ReturnType<typeof moveSettings> | undefined;
   /** Closes both. */
   readonly close: () => Promise<void>;
@@ -83,10 +84,29 @@ export async function move(argv: readonly string[], context: CommandContext): Pr
     end();
     throw explained(error, folder);
   }
-  for (const line of whatIsNext(asked)) print(`${line}\n`);
   const target = asked.isToStore ? 'to a store' : 'from a store';
   const { path, audit } = folder;
   await auditCommand({ folder: path, path: audit, now, warn, action: 'move', target });
+  if (asked.isToStore) await giveSettingsOf(asked, warn);
+  for (const line of whatIsNext(asked)) print(`${line}\n`);
+}
+
+/** Else a collector on another folder could start first, and begin with what is set there. */
+async function giveSettingsOf(
+  { folder, address }: Asked,
+  warn: CommandContext['warn'],
+): Promise<void> {
+  try {
+    await giveSettings(folder, address, (error) =>
+      warn(`Sessions cannot be read and have ended: ${errorMessage(error)}.`),
+    );
+  } catch (error) {
+    throw new MoveError(
+      `The counts are moved, and the settings of ${folder.path} are not: ${errorMessage(error)} ` +
+        'Run this again.',
+      { cause: error },
+    );
+  }
 }
 
 /** @throws `ConfigError` */
@@ -199,7 +219,7 @@ function describeSettings(moved: MovedSettings | undefined, { path }: DataFolder
 function whatIsNext({ isToStore, folder }: Asked): string[] {
   return isToStore
     ? [
-        `Start the collector on ${folder.path} with HEADCOUNT_STORE or --store, before any other: its settings are taken over, and what its journal holds is counted.`,
+        `Settings and tokens are in the store. Start the collector on ${folder.path} with HEADCOUNT_STORE or --store: what its journal holds is counted.`,
         `${folder.counts} is no longer used and can be kept or removed.`,
       ]
     : [

@@ -62,10 +62,11 @@ describe('what is set', () => {
     await alone.close();
     await succeed(data, store);
 
-    const here = await start(data, store);
+    // The first collector on the store comes from another folder.
     const other = secondFolder(data);
     copyFileSync(join(data, 'projects.json'), join(other, 'projects.json'));
     const there = await start(other, store);
+    const here = await start(data, store);
     expect(there.log()).toMatch(/projects\.json"\].*these are not used/);
     expect(here.log()).not.toContain('these are not used');
     expect((await there.delete(`/v1/tokens/${revoked.id}`, withToken())).status).toBe(204);
@@ -115,7 +116,7 @@ describe('what is set', () => {
     expect(list.stderr()).toMatch(/moved to .*counts\.db/);
   }, 180_000);
 
-  it('stays in the folder where no collector has used the store', async () => {
+  it('goes to the store and back with the counts, also where no collector has used the store', async () => {
     const store = await temporarySchema();
     const data = temporaryFolder();
     const first = await start(data);
@@ -123,7 +124,9 @@ describe('what is set', () => {
     await first.close();
     const settings = readFileSync(join(data, 'projects.json'), 'utf8');
     await succeed(data, store);
-    expect(await succeed(data, store, '--from')).toContain('The store has no settings');
+    expect(readdirSync(data)).toContain('in-store');
+    expect(await succeed(data, store, '--from')).toContain('Settings compared and equal');
+    expect(readdirSync(data)).not.toContain('in-store');
     expect(readFileSync(join(data, 'projects.json'), 'utf8')).toBe(settings);
   });
 });

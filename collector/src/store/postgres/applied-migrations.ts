@@ -12,9 +12,9 @@ interface Applied {
 
 // What `ALTER` would lock is read by each look at the health of a node.
 const HAS_RECORDS = `
-  SELECT EXISTS(
+  SELECT current_schema() AS schema, EXISTS(
     SELECT FROM pg_attribute
-    WHERE attrelid = to_regclass(format('%I.schema_migrations', current_schema()))
+    WHERE attrelid = to_regclass(quote_ident(current_schema()) || '.schema_migrations')
       AND attname = 'works_from'
   ) AS "isThere"`;
 
@@ -29,7 +29,12 @@ const MAKE_RECORDS = `
 
 /** Whether a store says which steps it has. */
 export async function hasRecords(session: Connection): Promise<boolean> {
-  return (await session.get<{ isThere: boolean }>(HAS_RECORDS))?.isThere === true;
+  const found = await session.get<{ schema: string | null; isThere: boolean }>(HAS_RECORDS);
+  if (found?.schema === null) {
+    // As the server says where tables are made: too late for locks, which a schema names.
+    throw Object.assign(new Error('no schema has been selected to create in'), { code: '3F000' });
+  }
+  return found?.isThere === true;
 }
 
 /** Makes what says it. */
