@@ -18,6 +18,8 @@ export async function openRedisLink(
     socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false },
     disableOfflineQueue: true,
     commandsQueueMaxLength: MAX_COMMANDS,
+    // By a notice, a server could send the client to another one, or end the process.
+    maintNotifications: 'disabled',
     commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
   });
   let isOpen = false;
@@ -42,9 +44,14 @@ export async function openRedisLink(
       return isOpen;
     },
     get: async (name, maxBytes) => {
-      // Whatever lies there, no more of it comes.
-      const value = await client.getRange(name, 0, maxBytes - 1);
-      return value === null || value.length === 0 ? undefined : value;
+      // Whatever lies there, no more of it comes. But what answers may be no Redis.
+      const value: unknown = await client.getRange(name, 0, maxBytes - 1);
+      if (value === null) return undefined;
+      if (!Buffer.isBuffer(value)) {
+        close();
+        throw new TypeError('The cache has answered with something else than bytes.');
+      }
+      return value.length === 0 ? undefined : value;
     },
     set: async (name, value, keptMs) => {
       await client.set(name, value, { expiration: { type: 'PX', value: keptMs } });

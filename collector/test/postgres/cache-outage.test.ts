@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { withToken } from '../support/admin-token.js';
+import { freePort } from '../support/free-port.js';
 import type { TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
 import { startNodes } from './support/start-nodes.js';
@@ -9,16 +10,28 @@ import { temporarySchema } from './support/temporary-schema.js';
 
 const START = Date.parse('2026-11-22T21:00:00.000Z');
 
-it('a cache that is slow, full or away changes no answer, is told of, and helps again later', async () => {
+/** An account with what the manual says that it needs. */
+const ACCOUNT = [
+  '--user',
+  'collector',
+  'on',
+  '>right',
+  '~headcount:*',
+  '+getrange',
+  '+set',
+  '+hello',
+];
+
+it('a cache that is slow, full, refusing or away changes no answer, is told of, and helps again later', async () => {
   let passedMs = 0;
   const store = await temporarySchema();
-  const redis = await startRedis(onTestFinished);
+  const redis = await startRedis(onTestFinished, ACCOUNT);
   const cable = await startCable(redis.port, onTestFinished);
   const options = {
     ...{ store, now: () => new Date(START + passedMs), checkJobsEveryMs: 2 ** 30 },
     ...{ monotonicMs: () => performance.now() + passedMs, checkHealthEveryMs: 2 ** 30 },
   };
-  const cache = `redis://127.0.0.1:${cable.port}`;
+  const cache = `redis://collector:right@127.0.0.1:${cable.port}`;
   const [node, alone] = await startNodes([{ ...options, cache, cacheWaitMs: 3000 }, options]);
   if (!node || !alone) throw new Error('There are two.');
   const report = { anonymous_id: 'ann', timestamp: '2026-11-22T20:00:00.000Z', project: 'acme' };
@@ -52,6 +65,36 @@ it('a cache that is slow, full or away changes no answer, is told of, and helps 
   await ask(3);
   await until('it is told that it is full', async () => 'refused' in (await failures(node, pass)));
   await redis.send('CONFIG', 'SET', 'maxmemory', '0');
+
+  /** Asks until it is told once more that the cache was no help. */
+  const askInVain = async (reason: string): Promise<void> => {
+    const count = async (): Promise<number> => (await failures(node, pass))[reason] ?? 0;
+    const before = await count();
+    await until(`it is told once more: ${reason}`, async () => {
+      pass(61_000);
+      await ask(1);
+      return (await count()) > before;
+    });
+  };
+  // Of a primary that is away.
+  await redis.send('REPLICAOF', '127.0.0.1', String(await freePort()));
+  for (const serves of ['yes', 'no']) {
+    await redis.send('CONFIG', 'SET', 'replica-serve-stale-data', serves);
+    await askInVain('refused');
+  }
+  await redis.send('REPLICAOF', 'NO', 'ONE');
+
+  await redis.send('ACL', 'SETUSER', 'collector', 'resetpass', '>another');
+  await redis.send('CLIENT', 'KILL', 'USER', 'collector');
+  // Once for the connection that is lost, and once for the password.
+  for (let n = 0; n < 2; n++) await askInVain('down');
+  await redis.send('ACL', 'SETUSER', 'collector', 'resetpass', '>right');
+  await redis.send('FLUSHALL');
+  await until('an answer is kept', async () => {
+    pass(61_000);
+    await ask(1);
+    return (await redis.all()).size > 0;
+  });
 
   await redis.halt();
   const before = cable.connections();

@@ -20,16 +20,17 @@ let nodes: readonly [TestCollector, TestCollector];
 let alone: TestCollector;
 let sent = 0;
 
+const OPTIONS = {
+  ...{ now: () => new Date(START + passedMs), checkJobsEveryMs: 2 ** 30 },
+  // The slowest of machines must not take its own slowness for that of the cache.
+  ...{ monotonicMs: () => performance.now() + monotonicMs, cacheWaitMs: 20_000 },
+};
+
 beforeAll(async () => {
   store = await temporarySchema(atEnd);
   redis = await startRedis(atEnd);
-  const options = {
-    ...{ store, now: () => new Date(START + passedMs), checkJobsEveryMs: 2 ** 30 },
-    // The slowest of machines must not take its own slowness for that of the cache.
-    ...{ monotonicMs: () => performance.now() + monotonicMs, cacheWaitMs: 20_000 },
-  };
   const [first, second, third] = await startNodes(
-    [{ cache: redis.url }, { cache: redis.url }, {}].map((one) => ({ ...options, ...one })),
+    [{ cache: redis.url }, { cache: redis.url }, {}].map((one) => ({ ...OPTIONS, store, ...one })),
     atEnd,
   );
   if (!first || !second || !third) throw new Error('There are three.');
@@ -181,6 +182,7 @@ describe('answers that collectors on one store share', () => {
       (values) => values.map((value) => flip(value, 20)),
       (values) => values.map((value) => flip(value, 0)),
       (values) => values.map((value) => value.subarray(0, 9)),
+      (values) => values.map((value) => value.subarray(0, -1)),
       (values) => values.map((value) => Buffer.concat([value, value])),
       (values) => values.map(() => Buffer.from('{"total_users":0}')),
       (values) => [...values.slice(1), ...values.slice(0, 1)],
@@ -203,6 +205,30 @@ describe('answers that collectors on one store share', () => {
       });
       expect(risen).toEqual({ computed: 2, forged: 2 });
     }
+  });
+
+  it('are never those of collectors with another pepper', async () => {
+    const [one, other] = nodes;
+    const [stranger] = await startNodes([
+      { ...OPTIONS, store: await temporarySchema(), cache: redis.url },
+    ]);
+    const keptBy = async (node: TestCollector | undefined): Promise<[string, Buffer]> => {
+      await redis.send('FLUSHALL');
+      expect((await node?.get(URL))?.status).toBe(200);
+      await untilKept(1);
+      const [kept] = await redis.all();
+      if (kept === undefined) throw new Error('There is one.');
+      return kept;
+    };
+    const [strangeName, strange] = await keptBy(stranger);
+    const [name] = await keptBy(one);
+    expect(strangeName).not.toBe(name);
+    await redis.set(name, strange);
+    const expected = told(await alone.get(URL));
+    const risen = await rises(other, async () =>
+      expect(told(await other.get(URL))).toEqual(expected),
+    );
+    expect(risen).toEqual({ computed: 1, forged: 1 });
   });
 
   it('are never those of an older state, nor older than seconds, whatever is put back', async () => {

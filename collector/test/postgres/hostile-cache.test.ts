@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { withToken } from '../support/admin-token.js';
+import { NOW, type TestCollector } from '../support/start-collector.js';
+import { until } from '../support/until.js';
+import {
+  type Conduct,
+  type FakeRedis,
+  keepWell,
+  startFakeRedis,
+} from './support/start-fake-redis.js';
+import { startNodes } from './support/start-nodes.js';
+import { temporarySchema } from './support/temporary-schema.js';
+
+const undo: (() => void | Promise<void>)[] = [];
+const atEnd = (step: () => void | Promise<void>): void => void undo.unshift(step);
+
+const LONG_MS = 2 ** 30;
+let passedMs = 0;
+let redis: FakeRedis;
+/** One that would wait for the cache for longer than a test lasts, and one that soon does no more. */
+let patient: TestCollector;
+let hasty: TestCollector;
+let alone: TestCollector;
+let asked = 0;
+
+beforeAll(async () => {
+  const store = await temporarySchema(atEnd);
+  redis = await startFakeRedis(atEnd);
+  const cache = redis.url;
+  const options = {
+    ...{ store, now: () => NOW, checkJobsEveryMs: LONG_MS, checkHealthEveryMs: LONG_MS },
+    // Left alone after a failure, the cache stays so until the test lets the time pass.
+    ...{ monotonicMs: () => passedMs, cacheWaitMs: LONG_MS, statsRateLimit: 0 },
+  };
+  const nodes = await startNodes(
+    [{}, { cache }, { cache, cacheWaitMs: 50 }].map((one) => ({ ...options, ...one })),
+    atEnd,
+  );
+  const [first, second, third] = nodes;
+  if (!first || !second || !third) throw new Error('There are three.');
+  [alone, patient, hasty] = [first, second, third];
+  const report = { anonymous_id: 'ann', timestamp: '2026-11-22T20:00:00.000Z', project: 'acme' };
+  const reports = [{ ...report, info: { os: 'Linux', version: '1.0.0' } }];
+  expect((await alone.post('/v1/reports', { reports })).status).toBe(202);
+  // Asked where it was sent, it is counted.
+  await alone.get('/v1/stats/summary');
+});
+
+afterAll(async () => {
+  for (const step of undo) await step();
+});
+
+/** Asks what nobody has asked before, and expects what a collector without a cache says. */
+async function ask(node: TestCollector): Promise<void> {
+  const from = new Date(NOW.getTime() - (asked++ + 1) * 86_400_000).toISOString().slice(0, 10);
+  const url = `/v1/stats/timeseries?project=acme&from=${from}&to=2026-11-22`;
+  const [{ status, text }, expected] = [await node.get(url), await alone.get(url)];
+  expect({ status, text }).toEqual({ status: 200, text: expected.text });
+}
+
+/** Lets all pauses end, and asks until the cache has been asked. */
+async function askCache(node: TestCollector): Promise<void> {
+  const before = redis.commands.length;
+  await until('the cache is asked', async () => {
+    passedMs += 61_000;
+    await ask(node);
+    return redis.commands.length > before;
+  });
+}
+
+/** How often a collector has noted that the cache does not help, for any reason. */
+async function failuresOf(node: TestCollector): Promise<number> {
+  // The same figures are told again for two seconds, and pauses are longer.
+  passedMs += 2000;
+  const { text } = await node.get('/metrics', withToken());
+  const found = text.matchAll(/^headcount_cache_failures_total\{reason="\w+"\} (\d+)$/gm);
+  return [...found].reduce((sum, [, n]) => sum + Number(n), 0);
+}
+
+const says =
+  (text: string): Conduct =>
+  (_, send) =>
+    send(text);
+
+/** What is no answer to a question about a value. A collector sees that at once. */
+const WRONG: Readonly<Record<string, string>> = {
+  'a number': ':30\r\n',
+  'a word': `+${'x'.repeat(64)}\r\n`,
+  'a list': `*64\r\n${':1\r\n'.repeat(64)}`,
+  'a map with a length': '%2\r\n+length\r\n:64\r\n+0\r\n:1\r\n',
+  'an error': '-ERR nothing works here\r\n',
+  'a long error': `-ERR ${'x'.repeat(100_000)}\r\n`,
+  'a value of a collector’s length': `$64\r\n\u0001${'x'.repeat(63)}\r\n`,
+  'more than was asked for': `$3000000\r\n${'x'.repeat(3_000_000)}\r\n`,
+  'two answers': '$1\r\nx\r\n$1\r\nx\r\n',
+  'another protocol': 'HTTP/1.1 400 Bad Request\r\n\r\n',
+  'a negative length': '$-7\r\n',
+  'a list that is too long': '*99999999999\r\n:1\r\n',
+  'a notice without a place': '>4\r\n+MOVING\r\n:1\r\n:1\r\n_\r\n_\r\n',
+  'a message to nobody': '>3\r\n+message\r\n+a\r\n+b\r\n_\r\n',
+};
+
+/** What keeps a collector waiting for the rest. */
+const UNENDING: Readonly<Record<string, string>> = {
+  nothing: '',
+  'half a text': '$64\r\nxxx',
+  'half a length': '$6',
+  'a huge length': '$99999999999999\r\nxxx',
+  'half a list': '*64\r\n:1\r\n',
+};
+
+describe('a cache that is hostile changes no answer', () => {
+  it.each(Object.entries(WRONG))('by %s, and is not waited for', async (_, text) => {
+    redis.behave(says(text));
+    await askCache(patient);
+    await ask(patient);
+  });
+
+  it.each(Object.entries(UNENDING))('by %s, and is waited for once', async (_, text) => {
+    redis.behave(says(text));
+    const before = await failuresOf(hasty);
+    await askCache(hasty);
+    for (let n = 0; n < 2; n++) await ask(hasty);
+    expect(await failuresOf(hasty)).toBe(before + 1);
+  });
+
+  it('by hanging up at each command, or at each connection', async () => {
+    redis.behave(() => redis.hangUp());
+    await askCache(patient);
+    await ask(patient);
+    for (const greet of [() => redis.hangUp(), says('-NOAUTH no\r\n'), says('x'), says('')]) {
+      redis.behave(keepWell(), greet);
+      passedMs += 61_000;
+      await ask(patient);
+    }
+  });
+
+  it('by the value of another question', async () => {
+    const values = new Map<string, string>();
+    redis.behave(([name, key = '', value = ''], send) => {
+      if (name === 'SET') values.set(key, value);
+      const [[, last] = []] = [...values].reverse();
+      if (name === 'SET' || last === undefined) return send('_\r\n');
+      send(`$${last.length}\r\n${last}\r\n`);
+    });
+    for (const node of [patient, hasty, patient]) await askCache(node);
+    expect(values.size).toBeGreaterThan(1);
+  });
+
+  it('nor leads a collector to another server', async () => {
+    let visitors = 0;
+    const elsewhere = createServer((socket) => {
+      visitors++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    onTestFinished(() => void elsewhere.close());
+    const { port } = elsewhere.address() as AddressInfo;
+    const keep = keepWell();
+    redis.behave((command, send) => {
+      send(`>4\r\n+MOVING\r\n:1\r\n:1\r\n+127.0.0.1:${port}\r\n`);
+      keep(command, send);
+    });
+    for (let n = 0; n < 3; n++) await askCache(patient);
+    expect(visitors).toBe(0);
+  });
+
+  it('and helps again once it behaves', async () => {
+    redis.behave(keepWell());
+    const kept = (): number => redis.commands.filter(([name]) => name === 'SET').length;
+    await askCache(patient);
+    const before = kept();
+    await ask(patient);
+    await until('an answer is kept', () => kept() > before);
+  });
+});
