@@ -3,7 +3,7 @@ import { types } from './connection.js';
 import type { StoreAddress } from './store-address.js';
 
 /** How long a connection may take to be opened, in milliseconds. */
-export const CONNECT_MS = 5000;
+const CONNECT_MS = 5000;
 
 /** How to connect to each host of an address. */
 export const clientConfigs = ({ urls }: StoreAddress): pg.ClientConfig[] =>

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
+import { connectToFirst } from './first-host.js';
 import { WatchableClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { isPrimary } from './writing-connection.js';
@@ -53,21 +54,18 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
   };
   return {
     acquire: async () => {
-      let failure: unknown = new Error('The address of the store names no host.');
-      const first = current;
-      for (const step of pools.keys()) {
-        const at = (first + step) % pools.length;
-        const pool = pools[at];
-        if (pool === undefined) continue;
-        try {
-          const client = await connect(pool);
-          current = at;
-          return client;
-        } catch (error) {
-          failure = error;
-        }
+      const inTurn = [...pools.slice(current), ...pools.slice(0, current)];
+      try {
+        const { pool, client } = await connectToFirst(
+          inTurn,
+          async (pool) => ({ pool, client: await connect(pool) }),
+          ({ client }) => client.release(),
+        );
+        current = pools.indexOf(pool);
+        return client;
+      } catch (error) {
+        throw asStoreError(error, true);
       }
-      throw asStoreError(failure, true);
     },
     close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
   };

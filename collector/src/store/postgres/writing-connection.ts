@@ -3,6 +3,7 @@ import { type Connection, connectionOf } from './connection.js';
 import { claimStore } from './claim-store.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
+import { connectToFirst } from './first-host.js';
 import { StoreChangedError } from '../../store-down-error.js';
 import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
@@ -137,23 +138,35 @@ export async function connectToUse(
 }
 
 /** Connects to the first of several hosts that may be written to. */
-export async function connectTo(store: StoreAddress): Promise<WatchableClient> {
-  let failure: unknown = new Error('The address of the store names no host.');
-  for (const config of clientConfigs(store)) {
-    const client = new WatchableClient(config);
-    const endWatch = watchServer(client);
-    try {
-      await client.connect();
-      if (!store.needsPrimary || (await isPrimary(client))) return client;
-      failure = new Error(`${client.host}:${client.port} is not the primary.`);
-    } catch (error) {
-      failure = error;
-    } finally {
-      endWatch();
-    }
+export function connectTo(store: StoreAddress): Promise<WatchableClient> {
+  return connectToFirst(
+    clientConfigs(store),
+    (config, taken) => connectToHost(config, store.needsPrimary, taken),
+    (client) => void client.end(),
+  );
+}
+
+async function connectToHost(
+  config: pg.ClientConfig,
+  needsPrimary: boolean,
+  taken: AbortSignal,
+): Promise<WatchableClient> {
+  const client = new WatchableClient(config);
+  const cut = (): void => client.cut();
+  taken.addEventListener('abort', cut);
+  let endWatch: (() => void) | undefined;
+  try {
+    await client.connect();
+    endWatch = watchServer(client);
+    if (!needsPrimary || (await isPrimary(client))) return client;
+    throw new Error(`${client.host}:${client.port} is not the primary.`);
+  } catch (error) {
     await client.end().catch(() => undefined); // it is tried no further
+    throw error;
+  } finally {
+    endWatch?.();
+    taken.removeEventListener('abort', cut);
   }
-  throw failure;
 }
 
 /** Whether a server takes writes. */

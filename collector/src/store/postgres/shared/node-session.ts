@@ -3,7 +3,6 @@ import type pg from 'pg';
 import type { Nodes } from '../../shared-store.js';
 import { type Connection, connectionOf } from '../connection.js';
 import { FIND_GONE_NODES } from '../server-watch.js';
-import { CONNECT_MS } from '../client-configs.js';
 import type { StoreAddress } from '../store-address.js';
 import { asStoreError } from '../as-store-error.js';
 import { connectTo } from '../writing-connection.js';
@@ -33,7 +32,7 @@ export interface NodeSession extends Nodes {
 /** A node that was not seen for so many intervals is taken for one that is gone. */
 const MISSED_INTERVALS = 3;
 
-/** How long a look at the first host may take until the session is given up, in milliseconds. */
+/** How long a look may take until the session is given up, in milliseconds. */
 const LOOK_MS = 10_000;
 
 /** How long after a failure it connects again, in milliseconds. */
@@ -117,11 +116,10 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
       if (!isTold) tell();
     }, TELL_EVERY_MS).unref();
   };
-  const lookMs = LOOK_MS + (store.urls.length - 1) * CONNECT_MS;
   const beatInTime = async (): Promise<void> => {
     const [timer, given] = [new AbortController(), new AbortController()];
-    const late = wait(lookMs, undefined, { signal: timer.signal }).then(() => {
-      const error = new Error(`The store has not answered within ${lookMs} ms.`);
+    const late = wait(LOOK_MS, undefined, { signal: timer.signal }).then(() => {
+      const error = new Error(`The store has not answered within ${LOOK_MS} ms.`);
       // What connects after all must not lead beside the next session.
       given.abort(error);
       throw error;
