@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from '../../../src/has-code.js';
-import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
+import { hasCode } from '../../src/has-code.js';
+import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 
 /** A disk of its own, in memory. */
 export interface SmallDisk {

@@ -1,6 +1,6 @@
 import { fullReport } from '../../support/reports.js';
 import { until } from '../../support/until.js';
-import { mountSmallDisk } from './small-disk.js';
+import { mountSmallDisk } from '../../support/small-disk.js';
 import { type Scene, type Stage, startOnStage } from './scene.js';
 
 const MIB = 1024 ** 2;

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 import { startReceiver } from '../../support/webhook-receiver.js';
 import { freePort } from '../../support/free-port.js';
-import { mountSmallDisk } from './small-disk.js';
+import { mountSmallDisk } from '../../support/small-disk.js';
 import { type Scene, type Stage, startOnStage } from './scene.js';
 
 const HOUR_MS = 3_600_000;

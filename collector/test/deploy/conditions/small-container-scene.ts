@@ -17,7 +17,7 @@ import { withToken } from '../../support/admin-token.js';
 import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 import { freePort } from '../../support/free-port.js';
-import { mountSmallDisk } from './small-disk.js';
+import { mountSmallDisk } from '../../support/small-disk.js';
 import { NOTICES_AT_ONCE, type Scene, type Stage } from './scene.js';
 
 const MIB = 1024 ** 2;

@@ -75,7 +75,7 @@ export async function startArchivedCluster(): Promise<ArchivedCluster> {
           writeFileSync(signal, '');
           giveToPostgres(signal);
         },
-        port,
+        { port },
       );
       await untilTrue(url, `SELECT pg_get_wal_replay_pause_state() = 'paused'`);
       return {

@@ -18,7 +18,7 @@ export interface Cluster {
   readonly data: string;
   /** Ends it at once, and leaves its data. */
   halt(): Promise<void>;
-  /** Starts it again after {@link halt}. */
+  /** Starts it again after {@link halt}, or after it has ended by itself. */
   resume(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly isDurable?: boolean;
   /** Further settings, as `name=value`. */
   readonly settings?: readonly string[];
+  /** The folder, such as a disk of its own, that its folder is made in. */
+  readonly parent?: string;
 }
 
 /** A streaming replica of a cluster. */
@@ -52,11 +54,14 @@ const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=of
 export function startCluster({
   isDurable = false,
   settings = [],
+  parent,
 }: ClusterOptions = {}): Promise<Cluster> {
-  return launch([...(isDurable ? [] : NOT_DURABLE), ...settings], ({ folder, data }) => {
+  const make = ({ folder, data }: Folders): void => {
     const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
     execFileSync(...asPostgres('initdb', ['-D', data, ...options]), { cwd: folder, stdio: 'pipe' });
-  });
+  };
+  const all = [...(isDurable ? [] : NOT_DURABLE), ...settings];
+  return launch(all, make, { folder: folderOfPostgres(parent) });
 }
 
 export interface StandbyOptions {
@@ -125,8 +130,8 @@ export async function askOne(url: string, sql: string): Promise<unknown> {
 }
 
 /** A new folder that PostgreSQL may write. */
-export function folderOfPostgres(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'headcount-postgres-'));
+export function folderOfPostgres(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'headcount-postgres-'));
   giveToPostgres(folder);
   return folder;
 }
@@ -142,16 +147,16 @@ interface Folders {
   readonly data: string;
 }
 
-/** Makes a cluster's data in a folder of its own, and starts it, on a free port if none is given. */
+/** Makes a cluster's data, and starts it: in a new folder and on a free port if none is given. */
 export async function launch(
   settings: readonly string[],
   make: (folders: Folders) => void,
-  given?: number,
+  given: { readonly folder?: string; readonly port?: number } = {},
 ): Promise<Cluster> {
-  const folder = folderOfPostgres();
+  const { folder = folderOfPostgres() } = given;
   const data = join(folder, 'data');
   make({ folder, data });
-  const port = given ?? (await freePort());
+  const port = given.port ?? (await freePort());
   const places = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   const all = [...places, ...SETTINGS, ...settings];
   const args = ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])];
@@ -172,7 +177,7 @@ export async function launch(
   return {
     ...{ url, port, data, halt },
     resume: async () => {
-      running = await begin();
+      if (!isRunning()) running = await begin();
     },
     stop: async () => {
       if (isRunning()) await halt();
