@@ -23,6 +23,29 @@ export const spanOf = (windows: readonly DayWindow[]): { from: number; to: numbe
   to: Math.max(...windows.map(({ lastDay }) => lastDay)),
 });
 
+/** Where days fall among windows in order, for who counts in another language. */
+export interface WindowEdges {
+  /** The days from the first window to the last. */
+  readonly span: { readonly from: number; readonly to: number };
+  /** For each day of the span and the one after, the first window that begins on it or later. */
+  readonly beginning: readonly number[];
+  /** For each day of the span, the first window that ends on it or later. */
+  readonly ending: readonly number[];
+}
+
+/** @param windows - Such as a part of {@link partsInOrder}. */
+export function edgesOf(windows: readonly DayWindow[]): WindowEdges {
+  const span = spanOf(windows);
+  const beginning = indexBy(windows, 'firstDay');
+  const ending = indexBy(windows, 'lastDay');
+  const days = Array.from({ length: span.to - span.from + 1 }, (_, at) => span.from + at);
+  return {
+    span,
+    beginning: [...days, span.to + 1].map((day) => beginning(day)),
+    ending: days.map((day) => ending(day)),
+  };
+}
+
 /** Creates a counter. It is fast if the starts and the ends of the windows are in order. */
 export function createWindowCounter(windows: readonly DayWindow[]): WindowCounter {
   if (!isInOrder(windows)) return countApart(windows);
@@ -58,8 +81,8 @@ function countApart(windows: readonly DayWindow[]): WindowCounter {
   };
 }
 
-/** Cuts the windows where they are out of order. */
-function partsInOrder(windows: readonly DayWindow[]): DayWindow[][] {
+/** Cuts windows where their starts or their ends are out of order. */
+export function partsInOrder(windows: readonly DayWindow[]): DayWindow[][] {
   const parts: DayWindow[][] = [];
   for (const window of windows) {
     const part = parts.at(-1);

@@ -2,7 +2,7 @@ import type { GapCount, ValueGapCount } from '../../questions.js';
 import type { Ask } from './ask.js';
 import { IN_SCOPE } from './scope.js';
 import { peopleBy } from './value-source.js';
-import { firstsIn, inWindow, toWindows } from './windows.js';
+import { addUp, firstsIn, inWindows, toParts } from './windows.js';
 
 /** How active people were. Deletions are subtracted from counts, which may leave rows with 0. */
 export const askGaps: Ask<'gaps'> = (connection, { project, ci, from, to }) =>
@@ -27,19 +27,18 @@ export const askPeopleWindows: Ask<'peopleWindows'> = async (
   connection,
   { project, ci, windows },
 ) => {
-  const { columns, span } = toWindows(windows);
-  const rows = await connection.all<{ active: number; firsts: number }>(
-    `SELECT coalesce(sum(n), 0) AS active, coalesce(${firstsIn}, 0) AS firsts
-     FROM unnest($3::int[], $4::int[]) WITH ORDINALITY w(first_day, last_day, at)
-     LEFT JOIN (
-       SELECT day, gap, sum(n) AS n FROM gaps
-       WHERE ${IN_SCOPE} AND ci = $2 AND day BETWEEN $5 AND $6 GROUP BY day, gap
-     ) rows ON ${inWindow}
-     GROUP BY at ORDER BY at`,
-    [project, Number(ci), ...columns, span.from, span.to],
-  );
-  return {
-    active: rows.map(({ active }) => active),
-    firsts: rows.map(({ firsts }) => firsts),
-  };
+  const [active, firsts] = [windows.map(() => 0), windows.map(() => 0)];
+  for (const part of toParts(windows)) {
+    const changes = await connection.all<{ at: number; n: number; firsts: number }>(
+      `SELECT at, sum(change.n) AS n, coalesce(${firstsIn}, 0) AS firsts
+       FROM ${inWindows(`SELECT day, gap, n FROM gaps
+         WHERE ${IN_SCOPE} AND ci = $2 AND day BETWEEN $5 AND $6`)}
+       GROUP BY at`,
+      [project, Number(ci), ...part.params],
+    );
+    addUp(active, part, changes);
+    const firstChanges = changes.map((one) => ({ at: one.at, n: one.firsts }));
+    addUp(firsts, part, firstChanges);
+  }
+  return { active, firsts };
 };

@@ -1,11 +1,12 @@
 import { AGE_DIMENSION, AGES } from '../../../rules/age.js';
+import { spanOf } from '../../../rules/window-counter.js';
 import { type ValueWindows, TooCostlyError, type WindowsQuestion } from '../../questions.js';
 import type { Connection } from '../connection.js';
 import type { Ask } from './ask.js';
 import { isTimeout, withTimeout } from './with-timeout.js';
 import { IN_SCOPE } from './scope.js';
 import { peopleBy, REPORTS_BY } from './value-source.js';
-import { inWindow, toWindows } from './windows.js';
+import { addUp, type Change, inWindows, toParts } from './windows.js';
 
 /** Values times days of a question at most. */
 const MAX_VALUE_DAYS = 2_000_000;
@@ -26,18 +27,18 @@ export const askValuePeople: Ask<'valuePeople'> = async (
   connection,
   { project, dimension, value, windows },
 ) => {
-  const { columns, span } = toWindows(windows);
-  const rows = await connection.all<{ n: number }>(
-    `SELECT coalesce(sum(n), 0) AS n
-     FROM unnest($3::int[], $4::int[]) WITH ORDINALITY w(first_day, last_day, at)
-     LEFT JOIN (
-       SELECT day, gap, sum(n) AS n FROM (${peopleBy(dimension)}) all_rows
-       WHERE value = $7 AND day BETWEEN $5 AND $6 GROUP BY day, gap
-     ) rows ON ${inWindow}
-     GROUP BY at ORDER BY at`,
-    [project, dimension, ...columns, span.from, span.to, value],
-  );
-  return rows.map(({ n }) => n);
+  const counts = windows.map(() => 0);
+  for (const part of toParts(windows)) {
+    const changes = await connection.all<Change>(
+      `SELECT at, sum(change.n) AS n
+       FROM ${inWindows(`SELECT day, gap, n FROM (${peopleBy(dimension)}) all_rows
+         WHERE value = $7 AND day BETWEEN $5 AND $6`)}
+       GROUP BY at`,
+      [project, dimension, ...part.params, value],
+    );
+    addUp(counts, part, changes);
+  }
+  return counts;
 };
 
 async function askWindows(
@@ -45,28 +46,36 @@ async function askWindows(
   { project, dimension, windows }: WindowsQuestion,
   source: string,
 ): Promise<ValueWindows[]> {
-  const { columns, span } = toWindows(windows);
-  const days = span.to - span.from + 1;
+  const { from, to } = spanOf(windows);
+  const days = to - from + 1;
   const values = await countValues(connection, project, dimension, source);
   if (values * days > MAX_VALUE_DAYS) throw new TooCostlyError(values, days);
+  const found = new Map<string, number[]>();
   try {
-    const rows = await withTimeout(connection, MAX_MS, () =>
-      connection.all<{ value: string; at: number; n: number }>(
-        `SELECT value, at, sum(n) AS n
-         FROM (
-           SELECT value, day, gap, sum(n) AS n FROM (${source}) all_rows
-           WHERE day BETWEEN $5 AND $6 GROUP BY value, day, gap
-         ) rows
-         JOIN unnest($3::int[], $4::int[]) WITH ORDINALITY w(first_day, last_day, at) ON ${inWindow}
-         GROUP BY value, at HAVING sum(n) <> 0 ORDER BY value, at`,
-        [project, dimension, ...columns, span.from, span.to],
-      ),
-    );
-    return toValueWindows(rows, windows.length);
+    for (const part of toParts(windows)) {
+      const changes = await withTimeout(connection, MAX_MS, () =>
+        connection.all<Change & { readonly value: string }>(
+          `SELECT value, at, sum(change.n) AS n
+           FROM ${inWindows(`SELECT value, day, gap, n FROM (${source}) all_rows
+             WHERE day BETWEEN $5 AND $6`)}
+           GROUP BY value, at HAVING sum(change.n) <> 0`,
+          [project, dimension, ...part.params],
+        ),
+      );
+      for (const [value, own] of byValue(changes)) {
+        const counts = found.get(value) ?? windows.map(() => 0);
+        addUp(counts, part, own);
+        found.set(value, counts);
+      }
+    }
   } catch (error) {
     if (isTimeout(error)) throw new TooCostlyError(values, days);
     throw error;
   }
+  return [...found]
+    .map(([value, counts]) => ({ value, counts }))
+    .filter(({ counts }) => counts.some((count) => count > 0))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.value), Buffer.from(b.value)));
 }
 
 /** How many values a question is about; those of several projects are several. */
@@ -89,20 +98,14 @@ async function countValues(
   return row?.n ?? 0;
 }
 
-function toValueWindows(
-  rows: readonly { readonly value: string; readonly at: number; readonly n: number }[],
-  length: number,
-): ValueWindows[] {
-  const found = new Map<string, number[]>();
-  for (const { value, at, n } of rows) {
-    let counts = found.get(value);
-    if (counts === undefined) {
-      counts = Array.from({ length }, () => 0);
-      found.set(value, counts);
-    }
-    counts[at - 1] = n;
+function byValue<One extends Change & { readonly value: string }>(
+  changes: readonly One[],
+): Map<string, One[]> {
+  const found = new Map<string, One[]>();
+  for (const change of changes) {
+    const own = found.get(change.value);
+    if (own) own.push(change);
+    else found.set(change.value, [change]);
   }
-  return [...found]
-    .map(([value, counts]) => ({ value, counts }))
-    .filter(({ counts }) => counts.some((count) => count > 0));
+  return found;
 }
