@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
-import type { AtEnd } from '../support/temporary-folder.js';
+import { type AtEnd, temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const undo: (() => void | Promise<void>)[] = [];
@@ -108,7 +110,9 @@ it('a role that may only read is told at the start', async () => {
   atEnd(async () => {
     await run(`DROP OWNED BY ${reader}; DROP ROLE ${reader}`);
   });
-  const start = startCollector({ store: store.replace(`${role}@`, `${reader}@`) });
+  const data = temporaryFolder();
+  copyFileSync(join(collector.data, 'pepper'), join(data, 'pepper'));
+  const start = startCollector({ data, store: store.replace(`${role}@`, `${reader}@`) });
   await expect(start).rejects.toThrow(
     /this user may not do that .* Give it the database, or its schema/,
   );
