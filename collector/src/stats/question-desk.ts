@@ -8,16 +8,19 @@ import {
   READER_OPERATIONS,
   type ReaderOperations,
 } from '../store/store.js';
-import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
+import type { ThreadDiedError } from '../threads/open-thread.js';
 import type { SharedAnswers } from './shared-answers.js';
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion, QuestionResult } from './answer-question.js';
 import type { DeskSnapshot } from './desk-snapshot.js';
-import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.js';
+import { createFairQueue, type QueueLimits } from './fair-queue.js';
+import { type Held, holdOn } from './hold-on.js';
+import { keyOfAnswer } from './key-of-answer.js';
+import { openQuestionThreads } from './open-question-threads.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
 import type { PerformanceQuestion, PerformanceResult } from './performance-answer.js';
-import type { QuestionOperations, QuestionThreadData } from './question-thread.js';
+import type { QuestionThreadData } from './question-thread.js';
 
 /** An answer, and the state of the counts that it was computed from. */
 export interface AnswerOfState extends Written {
@@ -111,7 +114,7 @@ export async function openQuestionDesk(
   shared?: SharedAnswers,
 ): Promise<QuestionDesk> {
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
-  const threads = await openThreads(count, paths);
+  const threads = await openQuestionThreads(count, paths);
   const queue = createFairQueue(threads, LIMITS);
   const cache = createAnswerCache<AnswerOfState>(CACHE_BYTES);
 
@@ -155,7 +158,7 @@ export async function openQuestionDesk(
       let outcome: AnsweredQuestion['outcome'] = 'reused';
       try {
         return await cache.get(
-          keyOf(posed, version),
+          keyOfAnswer(posed, version),
           async () => {
             const found = await shared?.find(posed, version);
             outcome = found ? 'shared' : 'computed';
@@ -214,37 +217,6 @@ export async function openQuestionDesk(
   };
 }
 
-type QuestionThread = Thread<QuestionOperations>;
-
-/** A state of the counts that a thread holds. */
-interface Held {
-  /** @throws `ProblemError` `busy`, also once it is closed */
-  run<Result>(
-    client: string,
-    job: (thread: QuestionThread, id: number) => Promise<Result>,
-  ): Promise<Result>;
-  close(): Promise<void>;
-}
-
-function holdOn(queue: FairQueue<QuestionThread>, thread: QuestionThread, id: number): Held {
-  let isOpen = true;
-  return {
-    run: (client, job) => {
-      const runOnce = async (): ReturnType<typeof job> => {
-        // It may have waited for longer than its page.
-        if (!isOpen) throw new ProblemError('busy', 'The page has ended. Ask again later.');
-        return job(thread, id);
-      };
-      return queue.run(client, runOnce, thread);
-    },
-    // Not in the queue: a thread that is busy with other questions does it between them.
-    close: async () => {
-      isOpen = false;
-      await thread.call('closeSnapshot', id);
-    },
-  };
-}
-
 function toWritten(result: QuestionResult): Written {
   if (result.kind === 'answer') return result;
   throw new ProblemError(result.code, result.detail, result.extensions);
@@ -256,29 +228,3 @@ function outcomeOf(error: unknown): AnsweredQuestion['outcome'] {
 }
 
 const isLookup = (name: string): boolean => (LOOKUPS as readonly string[]).includes(name);
-
-async function openThreads(
-  count: number,
-  paths: QuestionThreadData,
-): Promise<readonly Thread<QuestionOperations>[]> {
-  const url = new URL('./question-thread.js', import.meta.url);
-  const opening = Array.from({ length: count }, () => openThread<QuestionOperations>(url, paths));
-  const results = await Promise.allSettled(opening);
-  const threads = results.flatMap((result) =>
-    result.status === 'fulfilled' ? [result.value] : [],
-  );
-  const failed = results.find(({ status }) => status === 'rejected');
-  if (failed?.status !== 'rejected') return threads;
-  // An open thread would keep a process that failed to start from exiting.
-  await Promise.all(threads.map((thread) => thread.close()));
-  throw failed.reason;
-}
-
-/** Everything that an answer depends on. Its `as_of` may be older, by less than a second. */
-function keyOf({ path, asked, query, format }: PosedQuestion, version: string): string {
-  const second = Math.floor(asked.asOf.getTime() / 1000);
-  const members = Object.entries(query as object).sort(([a], [b]) => (a < b ? -1 : 1));
-  // What the public sees of a dimension is the same as long as it was made at the same moment.
-  const cells = Object.entries(asked.cells ?? {}).map(([name, { madeAt }]) => [name, madeAt]);
-  return JSON.stringify([version, path, format, { ...asked, cells, asOf: second }, members]);
-}

@@ -1,17 +1,18 @@
-import { isOfPeople } from '../../rules/give-up-places.js';
 import { MAX_DIMENSIONS, OTHER } from '../../rules/limits.js';
 import type { Resolve } from '../codec/resolve.js';
 import { NO_PROJECT } from '../no-project.js';
 import { type Population, takesValue } from '../takes-value.js';
 import type { Connection } from './connection.js';
+import { fateOfValue } from './fate-of-value.js';
+import {
+  createKnownProjects,
+  type KnownProject,
+  type ProjectRow,
+  sizesOf,
+} from './known-projects.js';
+import { hasDimension, keyOfValue, type NamedValue, uniqueValues } from './named-value.js';
+import { readGivenUp } from './read-given-up.js';
 import { RetryError } from './retry-error.js';
-
-/** A value of a dimension of a project. */
-export interface NamedValue {
-  readonly projectId: number;
-  readonly dimension: string;
-  readonly value: string;
-}
 
 /**
  * The IDs of projects and of their dimensions' values. What a batch needs is read before; places
@@ -46,35 +47,6 @@ export interface Dictionary {
   forget(): void;
 }
 
-/** What is remembered of a project. */
-interface Project {
-  readonly id: number;
-  readonly slug: string;
-  /** Grows when values give their places up: all that is remembered is old then. */
-  closings: number;
-  newestDay: number;
-  nextValue: number;
-  readonly ids: Map<string, number>;
-  others: ReadonlyMap<number, number> | undefined;
-  /** How many values each dimension has; known while places are given. */
-  sizes: Map<string, number> | undefined;
-  /** The `nextValue` that {@link sizes} belong to. */
-  sizedAt: number;
-  /** Whether no other node gives places in this transaction. */
-  isLocked: boolean;
-}
-
-interface ProjectRow {
-  readonly id: number;
-  readonly slug: string;
-  readonly closings: number;
-  readonly newest_day: number | null;
-  readonly next_value: number;
-}
-
-/** Values that are remembered of all projects, about. */
-const MAX_VALUES = 100_000;
-
 const PROJECTS = 'SELECT id, slug, closings, newest_day, next_value FROM projects';
 const VALUES = `
   SELECT d.project_id, d.value_id, d.dim, d.value
@@ -83,40 +55,18 @@ const VALUES = `
 
 /** Creates the dictionary on the writing connection. */
 export function createDictionary(connection: Connection): Dictionary {
-  const bySlug = new Map<string, Project>();
-  const byId = new Map<number, Project>();
+  const projects = createKnownProjects();
+  const { take, loaded } = projects;
   let added: (NamedValue & { readonly id: number })[] = [];
   const current = new Set<string>();
 
-  const take = (row: ProjectRow): Project => {
-    const known = byId.get(row.id);
-    if (known && known.closings === row.closings) {
-      known.newestDay = row.newest_day ?? -Infinity;
-      if (!known.isLocked) known.nextValue = row.next_value;
-      return known;
-    }
-    const project: Project = {
-      ...{ id: row.id, slug: row.slug, closings: row.closings },
-      ...{ newestDay: row.newest_day ?? -Infinity, nextValue: row.next_value },
-      ...{ ids: new Map(), others: undefined, sizes: undefined, sizedAt: 0, isLocked: false },
-    };
-    bySlug.set(row.slug, project);
-    byId.set(row.id, project);
-    return project;
-  };
-  const loaded = (projectId: number): Project => {
-    const project = byId.get(projectId);
-    if (project === undefined) throw new Error('A project is used that was not loaded.');
-    return project;
-  };
   const forget = (): void => {
-    bySlug.clear();
-    byId.clear();
+    projects.forgetAll();
     added = [];
     current.clear();
   };
   const readValues = async (values: readonly NamedValue[]): Promise<NamedValue[]> => {
-    const missing = values.filter((one) => !loaded(one.projectId).ids.has(keyOf(one)));
+    const missing = values.filter((one) => !loaded(one.projectId).ids.has(keyOfValue(one)));
     if (missing.length === 0) return [];
     const rows = await connection.all<{
       project_id: number;
@@ -129,18 +79,9 @@ export function createDictionary(connection: Connection): Dictionary {
       missing.map(({ value }) => value),
     ]);
     for (const { project_id, value_id, dim, value } of rows) {
-      loaded(project_id).ids.set(keyOf({ dimension: dim, value }), value_id);
+      loaded(project_id).ids.set(keyOfValue({ dimension: dim, value }), value_id);
     }
-    return missing.filter((one) => !loaded(one.projectId).ids.has(keyOf(one)));
-  };
-  /** What becomes of a value without a place, as far as that is known without a lock. */
-  const fateOf = ({ projectId, dimension }: NamedValue): 'dropped' | 'other' | 'unknown' => {
-    const project = loaded(projectId);
-    if (project.sizes === undefined || project.sizedAt !== project.nextValue) return 'unknown';
-    const known = sizesOf(project, dimension);
-    const isFull = known.ofDimension === 0 && project.sizes.size >= MAX_DIMENSIONS;
-    if (isFull && !isOfPeople(dimension)) return 'dropped';
-    return takesValue(dimension, known, () => 'people') ? 'unknown' : 'other';
+    return missing.filter((one) => !loaded(one.projectId).ids.has(keyOfValue(one)));
   };
   const lock = async (ids: readonly number[]): Promise<void> => {
     const sorted = [...ids].sort((a, b) => a - b);
@@ -160,11 +101,11 @@ export function createDictionary(connection: Connection): Dictionary {
       project.sizedAt = row.next_value;
     }
   };
-  const addValue = (project: Project, dimension: string, value: string): number => {
+  const addValue = (project: KnownProject, dimension: string, value: string): number => {
     if (!project.isLocked) throw new RetryError('A value needs a place in a project.');
     const id = project.nextValue++;
     project.sizedAt = project.nextValue;
-    project.ids.set(keyOf({ dimension, value }), id);
+    project.ids.set(keyOfValue({ dimension, value }), id);
     project.sizes?.set(dimension, (project.sizes.get(dimension) ?? 0) + 1);
     added.push({ projectId: project.id, dimension, value, id });
     return id;
@@ -186,7 +127,7 @@ export function createDictionary(connection: Connection): Dictionary {
       for (const row of rows) current.add(take(row).slug);
     },
     projectId: (slug) => {
-      const project = bySlug.get(slug);
+      const project = projects.find(slug);
       if (project === undefined) throw new Error(`The project ${slug} was not loaded.`);
       return project.id;
     },
@@ -196,34 +137,34 @@ export function createDictionary(connection: Connection): Dictionary {
     },
     newestDay: (projectId) => loaded(projectId).newestDay,
     loadValues: async (values) => {
-      const left = await readValues(uniqueOf(values));
+      const left = await readValues(uniqueValues(values));
       // A value without room counts as `other`, which has a place then.
       const others = left.map((one) => ({ ...one, value: OTHER }));
-      await readValues(uniqueOf(others));
+      await readValues(uniqueValues(others));
       const isOpen = (one: NamedValue): boolean => {
         const { isLocked, ids } = loaded(one.projectId);
         if (isLocked) return false;
-        const fate = fateOf(one);
+        const fate = fateOfValue(loaded(one.projectId), one.dimension);
         return (
-          fate === 'unknown' || (fate === 'other' && !ids.has(keyOf({ ...one, value: OTHER })))
+          fate === 'unknown' || (fate === 'other' && !ids.has(keyOfValue({ ...one, value: OTHER })))
         );
       };
       const needed = [...new Set(left.filter(isOpen).map(({ projectId }) => projectId))];
       if (needed.length === 0) return;
       await lock(needed);
       // Another node may have given them places before.
-      await readValues(uniqueOf([...left, ...others]));
+      await readValues(uniqueValues([...left, ...others]));
     },
     takesDimension: (projectId, dimension) => {
       const { sizes, ids } = loaded(projectId);
       if (sizes !== undefined && (sizes.has(dimension) || sizes.size < MAX_DIMENSIONS)) return true;
       // Without sizes, all of its values have been found.
-      return sizes === undefined || hasAny(ids, dimension);
+      return sizes === undefined || hasDimension(ids.keys(), dimension);
     },
     valueId: (value, population = ofPerson) => {
       const { projectId, dimension } = value;
       const project = loaded(projectId);
-      const known = project.ids.get(keyOf(value));
+      const known = project.ids.get(keyOfValue(value));
       if (known !== undefined) return known;
       if (value.value !== OTHER && project.sizes !== undefined) {
         const sizes = sizesOf(project, dimension);
@@ -231,7 +172,7 @@ export function createDictionary(connection: Connection): Dictionary {
           return addValue(project, dimension, value.value);
         }
       }
-      const other = project.ids.get(keyOf({ dimension, value: OTHER }));
+      const other = project.ids.get(keyOfValue({ dimension, value: OTHER }));
       return other ?? addValue(project, dimension, OTHER);
     },
     resolverOf: (projectId) => {
@@ -243,14 +184,9 @@ export function createDictionary(connection: Connection): Dictionary {
     loadResolvers: async (projectIds) => {
       const missing = [...new Set(projectIds)].filter((id) => loaded(id).others === undefined);
       if (missing.length === 0) return;
-      const found = new Map(missing.map((id) => [id, new Map<number, number>()]));
-      for (const { project_id, value_id, other_id } of await connection.all<GivenUpRow>(
-        'SELECT project_id, value_id, other_id FROM given_up WHERE project_id = ANY($1::int[])',
-        [missing],
-      )) {
-        found.get(project_id)?.set(value_id, other_id);
+      for (const [id, others] of await readGivenUp(connection, missing)) {
+        loaded(id).others = others;
       }
-      for (const [id, others] of found) loaded(id).others = others;
     },
     flush: async () => {
       if (added.length === 0) return;
@@ -274,48 +210,16 @@ export function createDictionary(connection: Connection): Dictionary {
       );
     },
     changed: (projectId) => {
-      const { slug } = loaded(projectId);
-      byId.delete(projectId);
-      bySlug.delete(slug);
-      current.delete(slug);
+      const project = loaded(projectId);
+      projects.forget(project);
+      current.delete(project.slug);
     },
     endTransaction: () => {
       current.clear();
-      let values = 0;
-      for (const project of byId.values()) {
-        project.isLocked = false;
-        values += project.ids.size;
-      }
-      if (values > MAX_VALUES) forget();
+      if (projects.unlock()) forget();
     },
     forget,
   };
 }
 
-interface GivenUpRow {
-  readonly project_id: number;
-  readonly value_id: number;
-  readonly other_id: number;
-}
-
 const ofPerson = (): Population => 'people';
-
-const keyOf = ({ dimension, value }: Pick<NamedValue, 'dimension' | 'value'>): string =>
-  `${dimension}\0${value}`;
-
-const keyOfAll = (one: NamedValue): string => `${one.projectId}\0${keyOf(one)}`;
-
-const uniqueOf = (values: readonly NamedValue[]): NamedValue[] => [
-  ...new Map(values.map((one) => [keyOfAll(one), one])).values(),
-];
-
-const hasAny = (ids: ReadonlyMap<string, number>, dimension: string): boolean =>
-  [...ids.keys()].some((key) => key.startsWith(`${dimension}\0`));
-
-const sizesOf = (
-  { sizes }: Project,
-  dimension: string,
-): { readonly ofDimension: number; readonly ofProject: number } => ({
-  ofDimension: sizes?.get(dimension) ?? 0,
-  ofProject: [...(sizes?.values() ?? [])].reduce((sum, n) => sum + n, 0),
-});
