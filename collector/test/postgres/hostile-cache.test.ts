@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createSeal } from '../../src/shared-answers/seal.js';
 import { withToken } from '../support/admin-token.js';
 import { NOW, type TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
@@ -147,6 +149,17 @@ describe('a cache that is hostile changes no answer', () => {
     });
     for (const node of [patient, hasty, patient]) await askCache(node);
     expect(values.size).toBeGreaterThan(1);
+  });
+
+  it('by values that were sealed with another pepper', async () => {
+    const seal = createSeal(randomBytes(32));
+    redis.behave(([name, key = ''], send) => {
+      if (name !== 'GETRANGE') return send('+OK\r\n');
+      const sealed = seal.seal(key, Buffer.from('{"total_users":9}'));
+      send(`$${sealed.length}\r\n${sealed.toString('latin1')}\r\n`);
+    });
+    await askCache(patient);
+    await ask(patient);
   });
 
   it('nor leads a collector to another server', async () => {

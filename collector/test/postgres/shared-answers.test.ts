@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSeal } from '../../src/shared-answers/seal.js';
 import { withToken } from '../support/admin-token.js';
 import type { Answer, TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
@@ -208,24 +204,6 @@ describe('answers that collectors on one store share', () => {
       });
       expect(risen).toEqual({ computed: 2, forged: 2 });
     }
-  });
-
-  it('are computed anew where a value was sealed for its name with another pepper', async () => {
-    const [one, other] = nodes;
-    const pepper = readFileSync(join(one.data, 'pepper'));
-    await redis.send('FLUSHALL');
-    const expected = told(await one.get(URL));
-    await untilKept(1);
-    for (const [name, value] of await redis.all()) {
-      const text = createSeal(pepper).open(name, value);
-      expect(text?.includes('total_users')).toBe(true);
-      const forged = Buffer.from(String(text).replace(/"total_users":\d/, '"total_users":9'));
-      await redis.set(name, createSeal(randomBytes(pepper.length)).seal(name, forged));
-    }
-    const risen = await rises(other, async () =>
-      expect(told(await other.get(URL))).toEqual(expected),
-    );
-    expect(risen).toEqual({ computed: 1, forged: 1 });
   });
 
   it('are never those of an older state, nor older than seconds, whatever is put back', async () => {

@@ -7,7 +7,6 @@ export type Conduct = (command: readonly string[], send: (text: string) => void)
 
 /** A server that takes commands as Redis does, and does with them as it is told. */
 export interface FakeRedis {
-  readonly port: number;
   readonly url: string;
   /** All commands so far, but for the greetings of connections. */
   readonly commands: readonly (readonly string[])[];
@@ -20,7 +19,7 @@ export interface FakeRedis {
 const GREETINGS = ['HELLO', 'CLIENT'];
 
 /** Greets as Redis does. */
-export const greetWell: Conduct = ([name], send) =>
+const greetWell: Conduct = ([name], send) =>
   send(name === 'HELLO' ? '%1\r\n+server\r\n+redis\r\n' : '+OK\r\n');
 
 /** Keeps values for ever. */
@@ -69,7 +68,7 @@ export async function startFakeRedis(atEnd: AtEnd): Promise<FakeRedis> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has a port.');
   return {
-    ...{ port: address.port, url: `redis://127.0.0.1:${address.port}`, commands, hangUp },
+    ...{ url: `redis://127.0.0.1:${address.port}`, commands, hangUp },
     behave: (conduct, greet = greetWell) => (conducts = { conduct, greet }),
   };
 }
