@@ -14,6 +14,8 @@ export function checkStore({
   durability,
   drainSeconds,
 }: StoreConfig): void {
+  checkTarget(store, nameOption(OPTIONS.store), 'Name the primary');
+  checkTarget(readStore, nameOption(OPTIONS.readStore), 'Name the replica alone, without it');
   if (store !== undefined) return;
   const named = nameOption(OPTIONS.store);
   if (readStore !== undefined) {
@@ -41,4 +43,13 @@ export function checkStore({
       `${nameOption(OPTIONS.drainSeconds)} is for counts in a store: set ${named} too, or leave it out.`,
     );
   }
+}
+
+/** A target that is not looked for would be any server. */
+function checkTarget(address: string | undefined, option: string, remedy: string): void {
+  const target = /[?&]target_session_attrs=([^&]*)/.exec(address ?? '')?.[1] ?? 'any';
+  if (['any', 'read-write', 'primary'].includes(target)) return;
+  throw new ConfigError(
+    `target_session_attrs=${target} in ${option} is none of any, read-write and primary. ${remedy}.`,
+  );
 }

@@ -56,6 +56,7 @@ export async function openData(
     : found;
   if (shared) refuseMoved(state, 'The store', null);
   else refuseMoved(state, folder.counts, draftOf(folder.counts));
+  if (shared) refuseLeftBehind(found, folder);
   refuseUnusable(state, folder);
   const wasUsed = existsSync(folder.pepper) && !existsSync(folder.firstStart);
   const needsPepper =
@@ -65,16 +66,15 @@ export async function openData(
     writeFileSync(folder.firstStart, '', { mode: 0o600 });
     syncPath(folder.path);
   }
+  const needsOthers = shared !== undefined && shared.pepperId !== null;
+  if (needsOthers && !existsSync(folder.pepper)) throw otherPepper(folder);
   const pepper = openPepper(folder.pepper, !needsPepper);
   const pepperId = pepperIdOf(pepper);
-  if (shared !== undefined && shared.pepperId !== null && shared.pepperId !== pepperId) {
-    throw new DataError(
-      'The store has users who were hashed with another pepper. All of its collectors need the ' +
-        `same one: copy the file pepper of the first into ${folder.path}.`,
-    );
-  }
+  if (needsOthers && shared.pepperId !== pepperId) throw otherPepper(folder);
   refuseForeign(state, pepperId, folder);
-  if (state.journal.kind !== 'usable' && state.counts.kind === 'usable') {
+  // Each collector on a store begins without a journal.
+  const hasCounted = shared ? wasUsed : state.counts.kind === 'usable';
+  if (state.journal.kind !== 'usable' && hasCounted) {
     logger.warn({ journal: state.journal.kind }, 'there is no journal beside the counts');
   }
   for (const name of ['journal', 'counts'] as const) {
@@ -95,11 +95,30 @@ export async function openData(
       lastDeletionAt,
     },
     markBegun: () => {
-      keepStandingFiles(folder, state.counts.kind === 'usable', logger);
+      keepStandingFiles(folder, hasCounted, logger);
       rmSync(folder.firstStart, { force: true });
     },
     markClosed: () => markClean(folder.clean, databases),
   };
+}
+
+const otherPepper = ({ path }: DataFolder): DataError =>
+  new DataError(
+    'The store has users who were hashed with another pepper. All of its collectors need the ' +
+      `same one: copy the file pepper of the first into ${path}.`,
+  );
+
+/**
+ * @throws `DataError` if a folder has counts of its own that a store would not have: they would seem to
+ *   be lost.
+ */
+function refuseLeftBehind({ counts }: DataState, { path, inStore }: DataFolder): void {
+  if (counts.kind !== 'usable' || counts.facts.move !== null || existsSync(inStore)) return;
+  if (counts.facts.journals.length === 0) return;
+  throw new DataError(
+    `${path} has counts that the store does not have. Move them: headcount-collector move --to store ` +
+      `--data ${path}. To count in the store without them, choose an empty folder with its pepper.`,
+  );
 }
 
 /**

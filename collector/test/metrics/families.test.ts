@@ -43,6 +43,7 @@ it('have names with units, and labels of few values alone', () => {
         'condition',
         'severity',
         'resource',
+        'durability',
         'status',
         'source',
       ]).toContain(label);

@@ -20,7 +20,11 @@ beforeAll(async () => {
   const args = ['backup', backup, '--data', data];
   const { ended, stderr } = await startProcess(args, {}, { atEnd });
   expect(await ended, stderr()).toBe(0);
-  const shared = await startCollector({ data, store: await temporarySchema(atEnd) }, atEnd);
+  const store = await temporarySchema(atEnd);
+  const env = { HEADCOUNT_STORE: store };
+  const moving = await startProcess(['move', '--to', 'store', '--data', data], env, { atEnd });
+  expect(await moving.ended, moving.stderr()).toBe(0);
+  const shared = await startCollector({ data, store }, atEnd);
   // Long after the last backup of the folder, which is none of these counts.
   const { body } = await shared.get('/health');
   expect(body).toMatchObject({ warnings: { backup: { state: 'ok', last_success_at: null } } });
