@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../../error-code.js';
 import { hasCode } from '../../has-code.js';
 
 interface Meaning {
@@ -104,6 +105,6 @@ function meaningOf(error: Error): Meaning | undefined {
   }
   // A socket in the file system is no file of TLS.
   if (hasCode(error, 'ENOENT') && 'syscall' in error && error.syscall === 'connect') return ABSENT;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error) ?? '';
   return MEANINGS[code] ?? (OF_ROWS.test(code) ? ROW : undefined);
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
-import { WatchableClient, watchServer } from './server-watch.js';
+import { WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { isPrimary } from './writing-connection.js';
 
@@ -40,14 +40,13 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
   const connect = async (pool: pg.Pool): Promise<PooledClient> => {
     const client = (await pool.connect()) as PooledClient; // the pool makes them
     if (!store.needsPrimary || known.has(client)) return client;
-    const endWatch = watchServer(client);
     try {
-      if (!(await isPrimary(client))) throw new Error('The server is not the primary.');
+      if (!(await whileWatched(client, () => isPrimary(client)))) {
+        throw new Error('The server is not the primary.');
+      }
     } catch (error) {
       client.release(true);
       throw error;
-    } finally {
-      endWatch();
     }
     known.add(client);
     return client;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { hasCode } from '../../has-code.js';
 import { StoreSchemaError } from '../store-schema-error.js';
 import { hasRecords, makeRecords, readApplied, recordApplied } from './applied-migrations.js';
 import type { Connection } from './connection.js';
@@ -24,7 +25,7 @@ const PAUSE_MS = 1000;
 const MAX_TRIES = 60;
 
 /** Of a lock that was not had in time, and of a deadlock. */
-const OF_LOCKS = new Set(['55P03', '40P01']);
+const OF_LOCKS = ['55P03', '40P01'] as const;
 
 /**
  * Brings the schema of a store up to date while other nodes count, also of the release before. What
@@ -112,7 +113,7 @@ async function tryOften(step: () => Promise<void>): Promise<void> {
     try {
       return await step();
     } catch (error) {
-      if (!isOfLocks(error)) throw error;
+      if (!hasCode(error, ...OF_LOCKS)) throw error;
       if (tries === MAX_TRIES) {
         throw new StoreSchemaError(
           'The schema could not be changed: statements of others have held its tables for minutes. ' +
@@ -124,6 +125,3 @@ async function tryOften(step: () => Promise<void>): Promise<void> {
     await wait(PAUSE_MS);
   }
 }
-
-const isOfLocks = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && OF_LOCKS.has(String(error.code));

@@ -1,3 +1,5 @@
+import { hasCode } from '../../has-code.js';
+
 /** Another node has changed something meanwhile: the transaction has to begin anew. */
 export class RetryError extends Error {
   override readonly name = 'RetryError';
@@ -12,9 +14,8 @@ export class RetryError extends Error {
 }
 
 /** Of a deadlock, and of a transaction that could not be put in an order. */
-const RETRIED = new Set(['40P01', '40001']);
+const RETRIED = ['40P01', '40001'] as const;
 
 /** Whether a transaction may succeed if it begins anew. */
 export const isRetried = (error: unknown): boolean =>
-  error instanceof RetryError ||
-  (error instanceof Error && 'code' in error && RETRIED.has(String(error.code)));
+  error instanceof RetryError || hasCode(error, ...RETRIED);

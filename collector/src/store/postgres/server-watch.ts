@@ -48,6 +48,19 @@ export function watchServer(client: WatchableClient): () => void {
   return () => clearInterval(timer);
 }
 
+/** Watches the server of a client while work waits for it; see {@link watchServer}. */
+export async function whileWatched<Result>(
+  client: WatchableClient,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const endWatch = watchServer(client);
+  try {
+    return await work();
+  } finally {
+    endWatch();
+  }
+}
+
 /** Whether a server answers, even if it takes no further connection. */
 async function isThere(config: pg.ClientConfig): Promise<boolean> {
   const client = new WatchableClient(config);

@@ -1,7 +1,7 @@
 import { StoreSchemaError } from '../store-schema-error.js';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
-import { watchServer } from './server-watch.js';
+import { whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
@@ -13,13 +13,11 @@ export async function withSession<Result>(
   const client = await connectTo(store).catch((error: unknown) => {
     throw asStoreError(error, true);
   });
-  const endWatch = watchServer(client);
   try {
-    return await work(connectionOf(client));
+    return await whileWatched(client, () => work(connectionOf(client)));
   } catch (error) {
     throw error instanceof StoreSchemaError ? error : asStoreError(error, true);
   } finally {
-    endWatch();
     await client.end();
   }
 }

@@ -5,7 +5,7 @@ import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
 import { StoreChangedError } from '../../store-down-error.js';
-import { FIND_GONE_NODES, WatchableClient, watchServer } from './server-watch.js';
+import { FIND_GONE_NODES, WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { createTransactions, type Transactions } from './transactions.js';
 
@@ -58,16 +58,13 @@ export async function openWritingConnection(
   };
   const open = async (): Promise<WatchableClient> => {
     const opened = await connectToUse(store, knows);
-    const endWatch = watchServer(opened);
     try {
       isAccepted = !stopsAnew || lane === undefined;
       forgetting?.afterFailure();
-      lane = await prepareNode(opened, node);
+      lane = await whileWatched(opened, () => prepareNode(opened, node));
     } catch (error) {
       await opened.end().catch(() => undefined); // it is used no further
       throw error;
-    } finally {
-      endWatch();
     }
     openedAt = Date.now();
     return opened;
@@ -125,15 +122,12 @@ export async function connectToUse(
   knows = MIGRATIONS.length,
 ): Promise<WatchableClient> {
   const opened = await connectTo(store);
-  const endWatch = watchServer(opened);
   try {
-    await claimStore(connectionOf(opened), knows);
+    await whileWatched(opened, () => claimStore(connectionOf(opened), knows));
     return opened;
   } catch (error) {
     await opened.end().catch(() => undefined); // it is used no further
     throw error;
-  } finally {
-    endWatch();
   }
 }
 
@@ -154,17 +148,14 @@ async function connectToHost(
   const client = new WatchableClient(config);
   const cut = (): void => client.cut();
   taken.addEventListener('abort', cut);
-  let endWatch: (() => void) | undefined;
   try {
     await client.connect();
-    endWatch = watchServer(client);
-    if (!needsPrimary || (await isPrimary(client))) return client;
+    if (!needsPrimary || (await whileWatched(client, () => isPrimary(client)))) return client;
     throw new Error(`${client.host}:${client.port} is not the primary.`);
   } catch (error) {
     await client.end().catch(() => undefined); // it is tried no further
     throw error;
   } finally {
-    endWatch?.();
     taken.removeEventListener('abort', cut);
   }
 }

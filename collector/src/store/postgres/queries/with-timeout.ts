@@ -1,3 +1,4 @@
+import { hasCode } from '../../../has-code.js';
 import type { Connection } from '../connection.js';
 
 /** Runs statements of a transaction, each of which the server ends after some milliseconds. */
@@ -15,5 +16,4 @@ export async function withTimeout<Result>(
 const CANCELLED = '57014';
 
 /** Whether the server has ended a statement that took too long. */
-export const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === CANCELLED;
+export const isTimeout = (error: unknown): boolean => hasCode(error, CANCELLED);
