@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { createTurns } from '../create-turns.js';
 import { hasCode } from '../has-code.js';
 import { isZone } from '../rules/day.js';
 import { endedSchema } from '../rules/ended-versions.js';
@@ -84,19 +85,14 @@ export interface ProjectSettingsFile {
 /** Reads the file, which may be missing. @throws {@link ProjectSettingsError} */
 export function openProjectSettings(path: string): ProjectSettingsFile {
   const all = new Map(readSettings(path));
-  // One change at a time: each writes all that those before it have left.
-  let lastChange: Promise<unknown> = Promise.resolve();
-  const change = (edit: (settings: Map<string, ProjectSettings>) => void): Promise<void> => {
-    const work = async (): Promise<void> => {
+  const inTurn = createTurns();
+  const change = (edit: (settings: Map<string, ProjectSettings>) => void): Promise<void> =>
+    inTurn(async () => {
       const next = new Map(all);
       edit(next);
       await writeProjectSettings(path, next);
       edit(all);
-    };
-    const changed = lastChange.then(work, work);
-    lastChange = changed.catch(() => undefined); // told to its caller
-    return changed;
-  };
+    });
   return {
     all,
     save: (project, settings) => change((next) => void next.set(project, settings)),

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
+import { createTurns } from '../create-turns.js';
 import type { EndedVersions } from '../rules/ended-versions.js';
 import type { Zone } from '../rules/day.js';
 import type { Visibility } from '../rules/visibility.js';
@@ -136,8 +137,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
   const reported = await openReportedProjects(counted);
   const records = createProjectRecords(settings, manifests);
   let refreshedAt = performance.now();
-  // One change at a time: each begins with what the one before has left.
-  let lastChange: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   const listeners = new Set<() => void>();
 
   const { settingsOf: setOf, manifestOf } = records;
@@ -168,15 +168,12 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
   const tellChange = (): void => {
     for (const listener of listeners) listener();
   };
-  const change = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const again = (): Promise<Result> => untilUnchanged(work);
-    const next = lastChange.then(again, again).then((result) => {
+  const change = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    inTurn(async () => {
+      const result = await untilUnchanged(work);
       tellChange();
       return result;
     });
-    lastChange = next.catch(() => undefined);
-    return next;
-  };
   const settingsOf = (project: string): ProjectSettings =>
     setOf(project) ?? { status: 'open', created_at: now().toISOString() };
   const zoneOf = (project: string | null): Zone =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { createTurns } from '../create-turns.js';
 import { hasCode } from '../has-code.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import type { SharedRecords } from '../store/shared-store.js';
@@ -57,7 +58,7 @@ export function openSessionFile(
   checkFolder: CheckFolder = anyFolder,
 ): SessionStore {
   let known: ReadonlyMap<string, StoredSession> = new Map();
-  let lastChange: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   try {
     known = new Map(readSessions(path).map((session) => [session.sha256, session]));
   } catch (error) {
@@ -65,8 +66,8 @@ export function openSessionFile(
   }
   return {
     read: () => known,
-    change: (edit) => {
-      const work = async () => {
+    change: (edit) =>
+      inTurn(async () => {
         const draft = new Map(known);
         const result = await edit(draft, false);
         known = draft;
@@ -74,11 +75,7 @@ export function openSessionFile(
         const file = { version: 1, sessions: [...draft.values()] };
         await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
         return result;
-      };
-      const next = lastChange.then(work, work);
-      lastChange = next.catch(() => undefined);
-      return next;
-    },
+      }),
   };
 }
 

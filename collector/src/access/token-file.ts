@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { createTurns } from '../create-turns.js';
 import { hasCode } from '../has-code.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { openLock } from '../sqlite/database.js';
@@ -55,7 +56,7 @@ const LOCK_MS = 10_000;
 export function openTokenFile(path: string, checkFolder: CheckFolder = anyFolder): TokenStore {
   let known:
     { readonly state: string; readonly tokens: ReadonlyMap<string, StoredToken> } | undefined;
-  let lastChange: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   const read = (): ReadonlyMap<string, StoredToken> | undefined => {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -76,8 +77,8 @@ export function openTokenFile(path: string, checkFolder: CheckFolder = anyFolder
   };
   return {
     read,
-    change: (edit) => {
-      const work = () =>
+    change: (edit) =>
+      inTurn(() =>
         locked(async () => {
           const before = read();
           const tokens = new Map(before);
@@ -85,11 +86,8 @@ export function openTokenFile(path: string, checkFolder: CheckFolder = anyFolder
           const file = { version: 1, tokens: [...tokens.values()] };
           await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
           return result;
-        });
-      const next = lastChange.then(work, work);
-      lastChange = next.catch(() => undefined);
-      return next;
-    },
+        }),
+      ),
   };
 }
 

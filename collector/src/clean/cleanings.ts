@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createTurns } from '../create-turns.js';
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { notCounted } from '../counting/not-counted.js';
@@ -64,12 +65,7 @@ const ID_BYTES = 4;
 /** Creates the cleanings: one step at a time. */
 export function createCleanings(parts: CleaningsParts): Cleanings {
   const { journal, counting, store, clock, projects } = parts;
-  let last: Promise<unknown> = Promise.resolve();
-  const oneAtATime = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = createTurns();
 
   const countAll = async (purpose: 'read' | 'write'): Promise<void> => {
     if ((await counting.allCounted(COUNT_WITHIN_MS)) !== undefined) return;
@@ -150,13 +146,13 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
       return figures;
     },
     take: (selection) =>
-      oneAtATime(async () => {
+      inTurn(async () => {
         await countAll('write');
         await mustKnow(selection);
         return begin(selection);
       }),
     remove: (project) =>
-      oneAtATime(async () => {
+      inTurn(async () => {
         const selection = { project, days: null, isNew: false, where: null };
         // One that has settings alone has no counts.
         if (projects.find(project) === undefined) await mustKnow(selection);
@@ -165,7 +161,7 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
         );
       }),
     undo: (id) =>
-      oneAtATime(async () => {
+      inTurn(async () => {
         await countAll('write');
         const cleaning = await find(id);
         await refuseWhileRunning();

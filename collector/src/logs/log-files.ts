@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createTurns } from '../create-turns.js';
 import { rememberFolder } from '../opened-folder.js';
 import type { Zone } from '../rules/day.js';
 import { createLineQueue, type DroppedLines, type LineQueue } from './line-queue.js';
@@ -60,12 +61,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, maxBytes, now } = options;
   const around = rememberFolder(dirname(folder));
   // One after the other: a disk that hangs holds one of Node's four threads for it.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = last.then(work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = createTurns();
   const openClass = (logClass: LogClass): Written => {
     const file = createLogFile({
       ...options,
