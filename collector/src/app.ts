@@ -157,7 +157,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerRecentRoute(app, stats);
   registerLiveRoute(app, { ...stats, onStream: parts.events.onStream });
   registerProjectTotalsRoute(app, stats);
-  registerUsersRoutes(app, { ...parts, guards: guards.users });
+  registerUsersRoutes(app, { ...parts, acknowledging, guards: guards.users });
   registerProjectsRoutes(app, parts);
   registerAnnotationsRoutes(app, {
     ...parts,

@@ -2,12 +2,12 @@ import { ProblemError } from '../errors.js';
 import { QueueFullError } from '../journal/commit-queue.js';
 import type { Durability } from '../rules/durability.js';
 
-/** Decides when reports that are on disk are acknowledged. */
+/** Decides when reports and deletions that are on disk are acknowledged. */
 export interface Acknowledging {
-  /** Whether reports can be acknowledged now, as far as it is known. */
+  /** Whether any can be acknowledged now, as far as it is known. */
   readonly isPossible: boolean;
-  /** @throws If so many reports could not be acknowledged now. Then none may be kept. */
-  admit(reports: number): void;
+  /** @throws If so many entries could not be acknowledged now. Then none may be kept. */
+  admit(entries: number): void;
   /**
    * Resolves once everything up to a position of the journal may be acknowledged.
    *
@@ -53,7 +53,7 @@ function onceCounted({
     get isPossible() {
       return !isFailing();
     },
-    admit: (reports) => {
+    admit: (entries) => {
       // Each attempt would leave another copy in the journal, and one without an ID would count.
       if (isFailing()) {
         throw new ProblemError(
@@ -61,7 +61,7 @@ function onceCounted({
           'Nothing of this request was kept, since the store does not take it. Send it again later.',
         );
       }
-      if (counting.backlog + reports > maxQueuedReports) {
+      if (counting.backlog + entries > maxQueuedReports) {
         throw new QueueFullError('Too many reports wait to be counted.');
       }
     },
@@ -69,8 +69,8 @@ function onceCounted({
       if (await counting.isCounted(position, storeWaitMs)) return;
       throw new ProblemError(
         isFailing() ? 'failing' : 'busy',
-        'The reports are on the collector’s disk, and the store has not committed them in time. Send ' +
-          'them again: each with a report_id counts once.',
+        'What was sent is on the collector’s disk, and the store has not committed it in time. Send ' +
+          'it again: each report with a report_id counts once.',
       );
     },
   };

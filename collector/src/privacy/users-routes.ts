@@ -6,6 +6,7 @@ import { ProblemError } from '../errors.js';
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { isFull } from '../sqlite/failure.js';
 import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
+import type { Acknowledging } from '../intake/acknowledging.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -18,6 +19,7 @@ import { ownRecordSchema, toOwnRecord } from './own-record.js';
 export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
   readonly journal: Pick<Journal, 'append' | 'epoch'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
+  readonly acknowledging: Pick<Acknowledging, 'admit' | 'until'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly guards: UserGuards;
   readonly retention: Retention;
@@ -53,7 +55,10 @@ export const deletionReceiptSchema = Type.Object(
       description: 'Until then, reports made before deleted_at are not counted when they arrive',
     }),
   },
-  { additionalProperties: false, description: 'The deletion is on disk' },
+  {
+    additionalProperties: false,
+    description: 'The deletion is on disk; with `--durability store`, the store has done it',
+  },
 );
 
 /** Of every answer, since all of them depend on the token. */
@@ -85,7 +90,7 @@ const common = {
  * data, and so may the administrator.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, erasures, clock } = parts;
+  const { journal, erasures, acknowledging, clock } = parts;
   const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
   const onRequest = notStored;
 
@@ -131,6 +136,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       const user = nameUser(request.params, request.query);
       const { project } = user;
       const { uid, ownerHash } = await openToDelete({ request, reply }, user, parts);
+      acknowledging.admit(1);
       const deletedAt = clock.now();
       const receivedAt = deletedAt.getTime();
       const position = await journal.append([
@@ -140,6 +146,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
         ...{ epoch: journal.epoch, position, project, uid, ownerHash },
         deletedAt: receivedAt,
       });
+      await acknowledging.until(position);
       return reply.code(202).send({
         receipt_id: randomUUID(),
         project,

@@ -67,6 +67,22 @@ it('answers 503 in time where the store is slow, and counts once what is sent ag
   expect(await countsOf(collector)).toMatchObject({ totalReports: 1, totalUsers: 1 });
 }, 180_000);
 
+it('does not confirm a deletion before the store has done it', async () => {
+  const store = await temporarySchema();
+  const collector = await startCollector({ store, ...DURABLE, storeWaitMs: 200 });
+  expect((await collector.post('/v1/reports', fullReport())).status).toBe(202);
+  const url = `/v1/users/${fullReport().anonymous_id}?project=acme-cli`;
+  const hold = await holdCounting(store);
+  onTestFinished(() => hold.letGo());
+  const { status, body } = await collector.delete(url, withToken());
+  expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'busy' });
+  await hold.letGo();
+  await until('it is confirmed', async () => {
+    return (await collector.delete(url, withToken())).status === 202;
+  });
+  expect(await countsOf(collector)).toMatchObject({ totalUsers: 0 });
+}, 180_000);
+
 it('keeps nothing of a request while too many reports wait for the store', async () => {
   const store = await temporarySchema();
   const collector = await startCollector({ store, ...DURABLE, maxQueuedReports: 2 });
@@ -93,10 +109,15 @@ it('loses nothing that it has acknowledged with the disk of a collector', async 
     post(`${url}/v1/reports`, fullReport({ anonymous_id: `user-${n}` })),
   );
   expect(new Set(await Promise.all(sent))).toEqual(new Set([202]));
+  const gone = `${url}/v1/users/user-7?project=acme-cli`;
+  const deletion = await fetch(gone, { method: 'DELETE', headers: withToken() });
+  expect(deletion.status).toBe(202);
   node.child.kill('SIGKILL');
   await node.ended;
   rmSync(lost, { recursive: true });
   const other = await startCollector({ store, data: left });
   const { body } = await other.get('/v1/stats/summary?project=acme-cli');
-  expect(body).toMatchObject({ total_reports: 30, total_users: 30 });
+  expect(body).toMatchObject({ total_reports: 30, total_users: 29 });
+  const record = await other.get('/v1/users/user-7?project=acme-cli', withToken());
+  expect(record.body['deleted_at']).toEqual(expect.any(String));
 }, 180_000);
