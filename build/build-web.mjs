@@ -45,6 +45,7 @@ const DOCUMENTS = {
   'pages/sign-in-page.tsx': 'SignInPage',
   'pages/your-data-page.tsx': 'YourDataPage',
   'causes.ts': 'causes',
+  'home.ts': 'home',
   'sign-in.ts': 'signIn',
   'settings.ts': 'settings',
   'your-data.ts': 'yourData',

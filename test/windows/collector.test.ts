@@ -15,8 +15,12 @@ const COLLECTOR = windowsPath(
 /** Runs a collector, and obeys a file: `end` is Ctrl+C, and `kill` the end of the process. */
 const SERVE = `import { existsSync } from 'node:fs';
   import { pathToFileURL } from 'node:url';
+  let isTold = false; // the second SIGINT would end it at once
   setInterval(() => {
-    if (existsSync('end.txt')) process.emit('SIGINT', 'SIGINT');
+    if (!isTold && existsSync('end.txt')) {
+      isTold = true;
+      process.emit('SIGINT', 'SIGINT');
+    }
     if (existsSync('kill.txt')) process.kill(process.pid, 'SIGKILL');
   }, 100).unref();
   await import(pathToFileURL(process.env.COLLECTOR));`;

@@ -4,7 +4,9 @@ import { startRelay } from '../support/start-relay.js';
 import { until } from '../support/until.js';
 import { describeAlertRules, readRules } from './support/describe-alert-rules.js';
 
-describeAlertRules('the alerts of relays', 'relay-alerts', 'relay.md');
+const RULES = 'prometheus/relay-alerts.yml';
+
+describeAlertRules('the alerts of relays', RULES, 'prometheus/relay-alerts-test.yml', 'relay.md');
 
 it('the alerts of relays read figures that a relay gives', async () => {
   const relay = await startRelay('http://127.0.0.1:9');
@@ -12,7 +14,7 @@ it('the alerts of relays read figures that a relay gives', async () => {
   await until('it has tried', async () => (await relay.state())['failing_reason'] !== null);
   const { text } = await relay.get('/metrics');
   // It is there once a collector has refused something.
-  const used = new Set(readRules('relay-alerts').match(/\bheadcount_relay_(?!refused)\w+/g));
+  const used = new Set(readRules(RULES).match(/\bheadcount_relay_(?!refused)\w+/g));
   expect(used.size).toBeGreaterThan(5);
   for (const name of used) expect(text).toMatch(new RegExp(`^${name}[ {]`, 'm'));
 });

@@ -19,7 +19,11 @@ const LIMIT = 4;
 const MISSED = 3;
 
 let addresses = 0;
-const newAddress = (): string => `198.51.100.${++addresses % 256}`;
+/** An address that has sent nothing yet. */
+const newAddress = (): string => {
+  addresses++;
+  return `198.18.${addresses >> 8}.${addresses % 256}`;
+};
 
 /** How many reports are taken, one after the other, until one is refused. */
 async function takenOf(post: () => Promise<number>): Promise<number> {

@@ -210,7 +210,11 @@ it.each(POISONS)(
     const relay = await startRelay(url);
     await fill(relay, IDS);
     await until('all others are through', () => taken.size === 38);
-    expect(await relay.state()).toMatchObject({ waiting_reports: 2, refused_reports: {} });
+    await until('all others are struck off', async () => {
+      const { waiting_reports: waiting, refused_reports: refused } = await relay.state();
+      expect(refused).toEqual({});
+      return waiting === 2;
+    });
     isWell = true;
     await emptied(relay);
     expect(taken.size).toBe(40);

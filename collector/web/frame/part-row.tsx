@@ -24,12 +24,12 @@ export function PartRow<Value>({ part, children, ...row }: PartRowProps<Value>):
 
 /** Says that a part could not be made, why, and what to do. */
 export function Failed({ part }: { readonly part: Part<unknown> & { state: 'failed' } }): VNode {
-  const { overview, home } = useLanguage().texts;
+  const { overview, problem } = useLanguage().texts;
   const { href } = usePage();
   return (
     <p class="note bad">
       <Icon name="bad" />
-      <strong>{overview.failed}</strong> {home.problem.lead[part.problem]} {overview.failedMore}{' '}
+      <strong>{overview.failed}</strong> {problem.lead[part.problem]} {overview.failedMore}{' '}
       <a href={href({})}>{overview.retry}</a>
     </p>
   );

@@ -39,6 +39,6 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
     case 'your-data':
       return texts.yourData.title;
     case 'problem':
-      return texts.home.problem.title[content.problem];
+      return texts.problem.title[content.problem];
   }
 }

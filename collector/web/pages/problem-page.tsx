@@ -8,7 +8,7 @@ import { usePage } from '../page/use-page.js';
 export function ProblemPage({ content }: { readonly content: ProblemContent }): VNode {
   const { texts } = useLanguage();
   const { pathTo, signInHref } = usePage();
-  const { problem } = texts.home;
+  const { problem } = texts;
   const isForMore = content.problem === 'token-required' || content.problem === 'wrong-level';
   return (
     <>

@@ -8,29 +8,34 @@ const DOCS_FOLDER = new URL('../../../../docs/collector/', import.meta.url);
 /** Reads a page of the documents on collectors. */
 export const readDocs = (page: string): string => readFileSync(new URL(page, DOCS_FOLDER), 'utf8');
 
-/** Reads rules of Prometheus by their name. */
-export const readRules = (name: string): string =>
-  readFileSync(deployFile(`prometheus/${name}.yml`), 'utf8');
+/** Reads a file of rules of Prometheus. */
+export const readRules = (file: string): string => readFileSync(deployFile(file), 'utf8');
 
 const promtool = (...args: readonly string[]): string =>
-  execFileSync('promtool', args, { cwd: deployFile('prometheus'), encoding: 'utf8' });
+  execFileSync('promtool', args, { encoding: 'utf8' });
 
 /**
  * Tests that rules fire where they should, and that a page of the documents says what to do.
  *
  * @param what - What they are for.
- * @param name - Of their file; that of their cases ends with `-test`.
+ * @param rulesFile - Of the rules, in `collector/deploy`.
+ * @param casesFile - Of the cases that promtool tries them by, in `collector/deploy`.
  */
-export function describeAlertRules(what: string, name: string, page: string): void {
-  const rules = readRules(name);
-  const cases = readRules(`${name}-test`);
+export function describeAlertRules(
+  what: string,
+  rulesFile: string,
+  casesFile: string,
+  page: string,
+): void {
+  const rules = readRules(rulesFile);
+  const cases = readRules(casesFile);
   const docs = readDocs(page);
   const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, alert = '']) => alert);
 
   describe(what, () => {
     it('are valid, and fire where they should, and only there', () => {
-      promtool('check', 'rules', `${name}.yml`);
-      expect(promtool('test', 'rules', `${name}-test.yml`)).toContain('SUCCESS');
+      promtool('check', 'rules', deployFile(rulesFile));
+      expect(promtool('test', 'rules', deployFile(casesFile))).toContain('SUCCESS');
     });
 
     it.each(alerts)('try %s above and below', (alert) => {

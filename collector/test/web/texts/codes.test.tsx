@@ -24,7 +24,7 @@ describe.each(LANGUAGES)('the texts of %s', (tag) => {
   });
 
   it('say what happened and what to do of every problem of the API', () => {
-    const { title, lead } = texts.home.problem;
+    const { title, lead } = texts.problem;
     for (const [code, { status }] of Object.entries(ERRORS)) {
       const problem = problemOf({ code, status });
       expect([code, title[problem], lead[problem]]).toEqual([

@@ -47,7 +47,7 @@ function Known({ active }: { readonly active: ActiveDays }): VNode | null {
   if (failure !== null) {
     return (
       <p class="small quiet">
-        {words.forecastFailed} {texts.home.problem.lead[failure]}
+        {words.forecastFailed} {texts.problem.lead[failure]}
       </p>
     );
   }

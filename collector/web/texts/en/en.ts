@@ -8,6 +8,7 @@ import { embeds } from './embeds.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
 import { live } from './live.js';
+import { problem } from './problem.js';
 import { publicPage } from './public.js';
 import { quality } from './quality.js';
 import { overview } from './overview.js';
@@ -29,6 +30,7 @@ export const en = {
   home,
   live,
   overview,
+  problem,
   publicPage,
   quality,
   range,

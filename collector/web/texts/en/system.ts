@@ -1,7 +1,7 @@
 /** The texts of the page of how the collector itself goes. */
 export const system = {
   title: 'System',
-  lead: 'The collector itself: one process, one folder, whatever the project.',
+  lead: 'The collector itself, whatever the project.',
   onlyStates:
     'Your token is for this project alone, so you see whether the collector works, and no more.',
   allWell: 'All well',

@@ -2,7 +2,7 @@ import type { system as en } from '../en/system.js';
 
 export const system: typeof en = {
   title: '运行状况',
-  lead: '收集器本身：一个进程，一个文件夹，与项目无关。',
+  lead: '收集器本身，与项目无关。',
   onlyStates: '您的令牌仅限此项目，因此只能看到收集器是否正常。',
   allWell: '一切正常',
   warns: (name) => `${name}：请留意`,
@@ -44,7 +44,7 @@ export const system: typeof en = {
       todo: '请在 HEADCOUNT_TRUSTED_PROXIES 中写明代理，或让其发送 X-Forwarded-For。',
     },
     cache: {
-      name: '收集器之间的缓存',
+      name: '共享缓存',
       todo: '请检查其 Redis。',
     },
     replica: {
@@ -140,10 +140,10 @@ export const system: typeof en = {
   older: '更早的行',
   newest: '最新的行',
   noLines: '此时段内没有符合的行。',
-  notAllRead: '读取量过大，本页未显示更早的行：请继续查看更早的行。',
+  notAllRead: '读取量过大：请继续查看更早的行。',
   notAllCounted: '行数过多，此时段最早的行未计入。',
   noFiles: '此处日志不保存到文件（--log-bytes-limit 0），但可以跟踪。',
-  busy: '有人正在读取日志。请几秒后重新加载页面。',
+  busy: '日志正被他人读取，请几秒后重试。',
   logSentence: (counts) => `日志行数，按级别与时间：${counts}。`,
   named: (name, n) => `${name} ${n}`,
   levels: {

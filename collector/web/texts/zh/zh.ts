@@ -12,6 +12,7 @@ import { live } from './live.js';
 import { publicPage } from './public.js';
 import { quality } from './quality.js';
 import { overview } from './overview.js';
+import { problem } from './problem.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
 import { settings } from './settings.js';
@@ -29,6 +30,7 @@ export const zh: Texts = {
   home,
   live,
   overview,
+  problem,
   publicPage,
   quality,
   range,
