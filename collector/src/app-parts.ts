@@ -89,6 +89,8 @@ export interface AppParts extends ListenerLimits {
   readonly maxJournalBytes: number;
   /** Where a report is when it is acknowledged. */
   readonly durability: Durability;
+  /** When deletions of people are acknowledged. */
+  readonly deletionDurability: Durability;
   /** Reports that may wait to be acknowledged. */
   readonly maxQueuedReports: number;
   /** How long they may wait for the store, in milliseconds. */

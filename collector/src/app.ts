@@ -157,7 +157,11 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerRecentRoute(app, stats);
   registerLiveRoute(app, { ...stats, onStream: parts.events.onStream });
   registerProjectTotalsRoute(app, stats);
-  registerUsersRoutes(app, { ...parts, acknowledging, guards: guards.users });
+  registerUsersRoutes(app, {
+    ...parts,
+    acknowledging: createAcknowledging({ ...parts, durability: parts.deletionDurability }),
+    guards: guards.users,
+  });
   registerProjectsRoutes(app, parts);
   registerAnnotationsRoutes(app, {
     ...parts,

@@ -314,6 +314,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       ...{ maxJournalBytes: limits.maxJournalBytes, maxQueuedReports: limits.maxQueuedReports },
       ...{ durability: limits.durability, storeWaitMs: limits.storeWaitMs },
+      // Who was told that they are deleted must not come back where the disk of one node is lost.
+      deletionDurability: counts.kind === 'sqlite' ? limits.durability : 'store',
       logLines: () => logTee?.counts.all ?? [],
       countedProjects: await store.projects(),
       onFirstReport: (project) => {

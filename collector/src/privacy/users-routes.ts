@@ -57,7 +57,7 @@ export const deletionReceiptSchema = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'The deletion is on disk; with `--durability store`, the store has done it',
+    description: 'The deletion is on disk; with `--store`, the store has done it',
   },
 );
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { post } from '../support/load.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
@@ -69,6 +70,11 @@ it('takes reports while the database is away, and counts each of them once after
   // One that nobody has asked before: an answer that is there already is told again.
   const { status, body } = await collector.get('/v1/stats/retention?project=acme');
   expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'failing' });
+  // A deletion would be lost with the disk of this node alone.
+  const deletion = await collector.delete('/v1/users/user-1?project=acme', withToken());
+  expect({ status: deletion.status, code: deletion.body['code'] }).toEqual({
+    ...{ status: 503, code: 'failing' },
+  });
 
   // It stays where the load balancer sends reports to.
   expect((await collector.get('/readyz')).status).toBe(200);
