@@ -5,6 +5,7 @@ import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
   isRedisAddress,
+  isStoreAddress,
   limitOf,
   listOf,
   parseDuration,
@@ -32,7 +33,9 @@ const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
 const parseStoreAddress = (text: string): string | undefined =>
-  /^postgres(ql)?:\/\/[^\s\0]+$/.test(text) ? text : undefined;
+  isStoreAddress(text) ? text : undefined;
+
+const ENCODED = 'special characters of its password are percent-encoded, such as %2F for /';
 
 const MIB = 1024 * 1024;
 
@@ -235,8 +238,7 @@ export const OPTIONS: {
     flag: 'store',
     variable: 'HEADCOUNT_STORE',
     fallback: undefined,
-    expected:
-      'the address of a PostgreSQL that collectors share, such as postgres://headcount@db1,db2/headcount',
+    expected: `the address of a PostgreSQL that collectors share, such as postgres://headcount@db1,db2/headcount; ${ENCODED}`,
     parse: parseStoreAddress,
     isSecret: true,
   },
@@ -244,8 +246,7 @@ export const OPTIONS: {
     flag: 'read-store',
     variable: 'HEADCOUNT_READ_STORE',
     fallback: undefined,
-    expected:
-      'the address of a streaming replica of that PostgreSQL that questions go to, such as postgres://headcount@db2/headcount',
+    expected: `the address of a streaming replica of that PostgreSQL that questions go to, such as postgres://headcount@db2/headcount; ${ENCODED}`,
     parse: parseStoreAddress,
     isSecret: true,
   },
@@ -264,8 +265,7 @@ export const OPTIONS: {
     flag: 'cache',
     variable: 'HEADCOUNT_CACHE',
     fallback: undefined,
-    expected:
-      'the address of a Redis that collectors on one store share answers by, such as rediss://cache.acme.dev:6379',
+    expected: `the address of a Redis that collectors on one store share answers by, such as rediss://cache.acme.dev:6379; ${ENCODED}`,
     parse: (text) => (isRedisAddress(text) ? text : undefined),
     isSecret: true,
   },

@@ -5,7 +5,8 @@ import { type Config, ConfigError } from './config.js';
 import { checkNotices } from './check-notices.js';
 import { checkStore } from './check-store.js';
 import { nameOption, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
-import { errorMessage } from './error-message.js';
+import { errorCodeOf } from './error-code.js';
+import { explainArguments } from './explain-arguments.js';
 import { RELAY_OPTIONS } from './relay-options.js';
 import { findConflict, type Retention, writeKept } from './rules/retention-classes.js';
 import type { AnyOption, Option } from './option.js';
@@ -100,7 +101,7 @@ export function parseFlags(
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;
   } catch (error) {
-    throw new ConfigError(errorMessage(error), { cause: error });
+    throw new ConfigError(explainArguments(error, argv), { cause: error });
   }
 }
 
@@ -161,9 +162,11 @@ export function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | u
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new ConfigError(`${variable}_FILE cannot be read: ${errorMessage(error)}.`, {
-      cause: error,
-    });
+    // Not its text, which can be the secret itself.
+    throw new ConfigError(
+      `${variable}_FILE names no file that can be read (${errorCodeOf(error)}).`,
+      { cause: error },
+    );
   }
 }
 

@@ -96,9 +96,19 @@ export function isMailAddress(text: string): boolean {
   return text.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d.-]+$/.test(text);
 }
 
+/**
+ * Whether the only `@` of an address is the one before its servers. Another one shows that a password
+ * is not percent-encoded: a part of it would be taken for a server or a database, whose names are told.
+ */
+const isEncoded = (address: string): boolean => /^[^@/?#]+:\/\/(?:[^@/?#]*@)?[^@]*$/.test(address);
+
+/** Whether a text is the address of a PostgreSQL. */
+export const isStoreAddress = (text: string): boolean =>
+  /^postgres(ql)?:\/\/[^\s\0]+$/.test(text) && isEncoded(text);
+
 /** Whether a text is the address of a Redis, with TLS (`rediss:`) or without. */
 export function isRedisAddress(text: string): boolean {
-  if (/[\s\0]/.test(text) || !URL.canParse(text)) return false;
+  if (/[\s\0]/.test(text) || !isEncoded(text) || !URL.canParse(text)) return false;
   const { protocol, hostname, pathname } = new URL(text);
   return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname);
 }

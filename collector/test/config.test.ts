@@ -218,12 +218,50 @@ describe('the configuration', () => {
       expect(loadConfig(['--cache', cache], store)).toMatchObject({ cache });
       expect(() => loadConfig(['--cache', cache], {})).toThrow(/HEADCOUNT_STORE/);
     }
-    const others = ['http://cache', 'redis:', 'redis://', 'redis://cache/name', 'redis://a b', ''];
+    const others = [
+      'http://cache',
+      'redis:',
+      'redis://app:12/3?secret@cache',
+      'redis://',
+      'redis://cache/name',
+      'redis://a b',
+      '',
+    ];
     for (const cache of others) {
       expect(() => loadConfig(['--cache', cache], store), cache).toThrow(/HEADCOUNT_CACHE/);
     }
     expect(() => loadConfig([], { HEADCOUNT_CACHE: 'http://:secret@cache' })).toThrow(
       /^(?!.*secret)/s,
+    );
+  });
+
+  it.each([
+    ['--store', 'postgres'],
+    ['--read-store', 'postgresql'],
+    ['--cache', 'redis'],
+    ['--cache', 'rediss'],
+  ])('refuses %s with %s and a password that is not encoded, unseen', (flag, scheme) => {
+    const store = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
+    const load = (rest: string) => (): unknown =>
+      loadConfig([flag, `${scheme}://${rest}`], flag === '--store' ? {} : store);
+    const wrong = ['12/3', '12?3', '12#3', '12/3@4', '1@2/3', '1@2', '1@2,3'].map(
+      (password) => `app:${password}secret@host/1`,
+    );
+    for (const rest of [...wrong, 'host/1?user=app@secret', ':secret@host/1#@']) {
+      expect(load(rest), rest).toThrow(/percent-encoded, such as %2F for \//);
+      expect(load(rest), rest).toThrow(/^(?!.*(secret|app))/s);
+    }
+    for (const password of ['12%2F3', '12%3F3', '12%233', '1%402', "!$&'()*+,;=:~"]) {
+      expect(load(`app:${password}secret@host/1`), password).not.toThrow();
+    }
+  });
+
+  it('shows no part of an address that is not quoted, or given for a file', () => {
+    const address = ['--store', 'postgres://app:my', 'secret@host/db'];
+    expect(() => loadConfig(address, {})).toThrow(/^An argument is of no option\. (?!.*secret)/);
+    const file = { HEADCOUNT_STORE_FILE: 'postgres://app:secret@host/db' };
+    expect(() => loadConfig([], file)).toThrow(
+      'HEADCOUNT_STORE_FILE names no file that can be read (ENOENT).',
     );
   });
 

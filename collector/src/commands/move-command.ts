@@ -10,6 +10,7 @@ import {
   lockDataFolder,
 } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
+import { explainArguments } from '../explain-arguments.js';
 import { resolveOptions } from '../load-config.js';
 import { giveSettings } from '../open-settings.js';
 import { type Moved, moveCounts } from '../move/move-counts.js';
@@ -121,11 +122,13 @@ function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): Asked {
     throw new ConfigError('Name the folder once: with --data, or with --to or --from.');
   }
   const path = other ?? data;
+  const flag = isToStore ? 'to' : 'from';
   const flags = {
-    ...(address === STORE ? {} : { store: address }),
+    ...(address === STORE ? {} : { [flag]: address }),
     ...(path === undefined ? {} : { data: path }),
   };
-  const options = resolveOptions({ store: OPTIONS.store, data: OPTIONS.data }, flags, env);
+  const store = { ...OPTIONS.store, flag };
+  const options = resolveOptions({ store, data: OPTIONS.data }, flags, env);
   if (options.store === undefined) {
     throw new ConfigError('HEADCOUNT_STORE is not set: set it, or name the address itself.');
   }
@@ -137,7 +140,7 @@ function parse(argv: readonly string[]) {
     const text = { type: 'string' } as const;
     return parseArgs({ args: [...argv], options: { to: text, from: text, data: text } }).values;
   } catch (error) {
-    throw new ConfigError(errorMessage(error), { cause: error });
+    throw new ConfigError(explainArguments(error, argv), { cause: error });
   }
 }
 

@@ -14,7 +14,7 @@ import { OPTIONS } from '../config-options.js';
 import { type DataFolder, dataFolder } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
 import { ProblemError } from '../errors.js';
-import { secretFrom } from '../load-config.js';
+import { resolveOptions, secretFrom } from '../load-config.js';
 import { type OpenedTokens, openTokensOf } from '../open-settings.js';
 import { DAY_MS } from '../rules/day.js';
 import { toPrintable } from '../to-printable.js';
@@ -42,7 +42,7 @@ export async function manageTokens(
 ): Promise<void> {
   const { values } = readArguments(argv);
   const folder = openFolder(values.data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
-  const store = secretFrom(OPTIONS.store.variable, env) || undefined;
+  const { store } = resolveOptions({ store: OPTIONS.store }, {}, env);
   const opened = await openTokensOf(folder, store, now, rethrow);
   try {
     await manage(opened, folder, readArguments(argv), { env, print, now });

@@ -276,6 +276,17 @@ describe('a move that cannot be made', () => {
   });
 
   it.each([
+    ['--to', 'postgres://app:12/secret@127.0.0.1/db'],
+    ['--from', 'postgres://app:12#secret@127.0.0.1/db'],
+    ['--to', 'postgres://app:12', 'secret@127.0.0.1/db'],
+  ])('says of %s %s what is to be encoded or quoted, not the password', async (...args) => {
+    const { code, stderr } = await failing(args);
+    expect(stderr).toMatch(/^headcount-collector: .*(percent-encoded|quote addresses)/);
+    expect(stderr).not.toContain('secret');
+    expect(code).toBe(1);
+  });
+
+  it.each([
     ['names no database', (url: URL) => void (url.pathname = '')],
     ['there is no such database', (url: URL) => void (url.pathname = '/none')],
     [

@@ -102,3 +102,11 @@ it('token makes nothing where the store is away, and says so', async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^headcount-collector: The store cannot be used: nothing answers/);
 });
+
+it('token shows no part of a password that is not encoded', async () => {
+  const { code, stderr } = await token(nodes[0], 'list', {
+    HEADCOUNT_STORE: 'postgres://app:12/secret@127.0.0.1/db',
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^headcount-collector: (?!.*secret).*percent-encoded/s);
+});
