@@ -281,6 +281,7 @@ const collectorFolders = {
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
+      'explain-arguments',
       'has-code',
       'is-record',
       'load-config',
@@ -301,6 +302,7 @@ const collectorFoundation = {
   'disk-queue': [],
   'error-code': [],
   'error-message': [],
+  'explain-arguments': ['error-message', 'has-code'],
   errors: [],
   'has-code': [],
   'create-turns': [],
@@ -331,8 +333,8 @@ const collectorFoundation = {
   'check-store': ['config', 'config-options'],
   'relay-options': ['config', 'config-options', 'option', 'option-values'],
   'load-config': [
-    ...['check-notices', 'check-store', 'config', 'config-options', 'error-message', 'option'],
-    ...['relay-options', 'rules', 'wrap-text'],
+    ...['check-notices', 'check-store', 'config', 'config-options', 'error-code'],
+    ...['explain-arguments', 'option', 'relay-options', 'rules', 'wrap-text'],
   ],
   'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
   'start-error': [
