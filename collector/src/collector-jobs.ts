@@ -10,6 +10,7 @@ import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { PerformanceDesk } from './stats/question-desk.js';
+import type { SharedRuns } from './store/shared-store.js';
 import type { ReaderOperations } from './store/store.js';
 import type { Job } from './jobs/job.js';
 
@@ -26,6 +27,7 @@ export interface CollectorJobsOptions {
   /** Whether other nodes may have counted too. */
   readonly isShared: boolean;
   readonly isLeader: () => boolean;
+  readonly runs: SharedRuns;
   readonly performanceLogger: Pick<Logger, 'warn'>;
 }
 
@@ -34,7 +36,7 @@ const COUNT_BEFORE_SLICE_MS = 1000;
 
 /** What a collector does now and then beside taking reports. */
 export function createCollectorJobs(options: CollectorJobsOptions): readonly Job[] {
-  const { journal, counting, store, projects, performance, folder, isLeader } = options;
+  const { journal, counting, store, projects, performance, folder, isLeader, runs } = options;
   const letCount = (): Promise<unknown> => counting.caughtUp(COUNT_BEFORE_SLICE_MS);
   const isIdle = async (): Promise<boolean> => {
     await letCount();
@@ -43,7 +45,7 @@ export function createCollectorJobs(options: CollectorJobsOptions): readonly Job
   return [
     expireCleanings({ journal, store, projects }),
     ...createRetentionJobs({
-      ...{ retention: options.retention, folder, isLeader, letCount },
+      ...{ retention: options.retention, folder, isLeader, runs, letCount },
       drop: (slice) => counting.drop(slice),
       dropPerformance: (before, isDry) =>
         performance.drop(before, isDry).catch((error: unknown) => {

@@ -122,7 +122,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...limits,
       ...{ folder, counts, checkFolder, onFirstToken, now, logOf, keep },
     });
-    const { nodes } = settings;
+    const { nodes, runs } = settings;
     const journal = keep(
       await openJournal({
         path: folder.journal,
@@ -235,7 +235,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         jobs: createCollectorJobs({
           ...{ journal, counting, store, projects, performance: desk.performance },
           ...{ retention: limits.retention, folder: folder.path, isLeader: () => nodes.isLeader },
-          isShared: counts.kind !== 'sqlite',
+          ...{ runs, isShared: counts.kind !== 'sqlite' },
           backup: {
             backupFolder: limits.backupDir,
             everyMs: limits.backupEveryMs,

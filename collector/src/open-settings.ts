@@ -17,7 +17,13 @@ import { type CellsFiles, openCellsFiles } from './stats/cells-files.js';
 import { openSharedCells } from './stats/shared-cells.js';
 import type { CountsPlace } from './store/counts-place.js';
 import { loadPostgres } from './store/load-postgres.js';
-import { type Nodes, ONE_NODE, type SharedStore } from './store/shared-store.js';
+import {
+  type Nodes,
+  ONE_NODE,
+  OWN_RUNS,
+  type SharedRuns,
+  type SharedStore,
+} from './store/shared-store.js';
 import { writeDurably } from './write-durably.js';
 
 /** What is set of a collector, or was done and shown: in its folder, or shared by several. */
@@ -30,6 +36,7 @@ export interface OpenedSettings {
   readonly cells: CellsFiles;
   /** The nodes on one store. */
   readonly nodes: Nodes;
+  readonly runs: SharedRuns;
   /** Calls back when another node has changed a project. */
   onProjectChange(listener: () => void): void;
   close(): Promise<void>;
@@ -67,7 +74,7 @@ async function openInFolder(options: SettingsOptions): Promise<OpenedSettings> {
     manifests: openManifestFiles(folder.manifests),
     audit: openAudit(folder.audit, now, checkFolder),
     cells: await openCellsFiles(folder.publicCells, now().getTime(), checkFolder),
-    nodes: ONE_NODE,
+    ...{ nodes: ONE_NODE, runs: OWN_RUNS },
     onProjectChange: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -105,7 +112,7 @@ async function openShared(options: SettingsOptions, address: string): Promise<Op
     const cells = await openSharedCells(store);
     const nodes = await store.join({ node: randomUUID(), everyMs, onFailure, onRecovery });
     return {
-      ...{ tokens, sessions, cells, nodes },
+      ...{ tokens, sessions, cells, nodes, runs: store.runs },
       projects: shareProjectSettings(projects),
       manifests: shareManifests(manifests),
       audit: shareAudit(store, now),

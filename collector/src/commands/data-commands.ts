@@ -19,6 +19,7 @@ import { type KeptByOption, writeKept } from '../rules/retention-classes.js';
 import { openBystander } from '../sqlite/database.js';
 import { toMegabytes } from '../sqlite/bring-up-to-date.js';
 import { EXPORTS } from '../store/export-rows.js';
+import { OWN_RUNS } from '../store/shared-store.js';
 import { createCountsReader } from '../store/sqlite/counts-reader.js';
 import { openDropRehearsal } from '../store/sqlite/rehearse-drop.js';
 import { openCountsWriter } from '../store/sqlite/counts-writer.js';
@@ -167,6 +168,7 @@ export async function applyRetention(
           retention,
           folder: folder.path,
           isLeader: () => true,
+          runs: OWN_RUNS,
           drop: (slice) => writer.drop(slice),
           letCount: () => Promise.resolve(),
           dropPerformance: (before, isDry) => Promise.resolve(samples.drop(before, isDry)),

@@ -109,13 +109,19 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
     last = next.catch(() => undefined);
     return next;
   };
+  const beginOwed = async (job: Job): Promise<void> => {
+    if ((await job.isOwed?.()) === true) await begin(job);
+  };
   const check = (): void => {
     if (!mayBegin()) return;
     const at = now().getTime();
     for (const job of jobs) {
       if (job.isShared === true && !isLeader()) continue;
+      const record = recordOf(job.name);
       // `run` has logged the failure.
-      if (isDue(job, recordOf(job.name), at)) void begin(job).catch(() => undefined);
+      if (isDue(job, record, at)) void begin(job).catch(() => undefined);
+      // A store that is away is told by others; the next check asks again.
+      else if (mayRetry(job, record, at)) void beginOwed(job).catch(() => undefined);
     }
   };
   const timer = setInterval(check, checkEveryMs);
@@ -137,12 +143,17 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
 }
 
 /** Whether a job is due: also if the clock was set back to long before its last run. */
-function isDue({ everyMs }: Job, { succeeded_at, failed_at }: JobRecord, at: number): boolean {
-  const isLongAgo = (moment: number | null, ms: number): boolean =>
-    moment === null || Math.abs(at - moment) >= ms;
-  if (everyMs === Infinity) return false;
-  return isLongAgo(succeeded_at, everyMs) && isLongAgo(failed_at, Math.min(everyMs, RETRY_MS));
-}
+const isDue = (job: Job, record: JobRecord, at: number): boolean =>
+  job.everyMs !== Infinity &&
+  isLongAgo(record.succeeded_at, at, job.everyMs) &&
+  mayRetry(job, record, at);
+
+/** Whether a job has not failed of late. */
+const mayRetry = ({ everyMs }: Job, { failed_at }: JobRecord, at: number): boolean =>
+  isLongAgo(failed_at, at, Math.min(everyMs, RETRY_MS));
+
+const isLongAgo = (moment: number | null, at: number, ms: number): boolean =>
+  moment === null || Math.abs(at - moment) >= ms;
 
 function createTurn(startedAt: Date, signal: AbortSignal, tell: (share: number) => void): JobTurn {
   let sliceAt = performance.now();

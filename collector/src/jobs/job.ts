@@ -6,6 +6,8 @@ export interface Job {
   readonly everyMs: number;
   /** Whether its work is on what nodes share, so that one of them does it. */
   readonly isShared?: boolean;
+  /** Whether it is due although this node has run it: a part of it that a leader does is not done. */
+  readonly isOwed?: () => Promise<boolean>;
   /**
    * Does the work once. It may stop anywhere: a job that was cut off is run again from the start.
    *

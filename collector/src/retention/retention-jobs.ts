@@ -9,6 +9,7 @@ import {
 } from '../logs/log-names.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { KEPT_BY_OPTION, type KeptByOption, type Retention } from '../rules/retention-classes.js';
+import type { SharedRuns } from '../store/shared-store.js';
 import type { DropCursor, Dropped, DropSlice } from '../store/store.js';
 import { findOldSnapshots, removeSnapshots } from './snapshots.js';
 
@@ -18,6 +19,8 @@ export interface RetentionParts {
   readonly folder: string;
   /** Whether this node drops what the store keeps, and not its own files alone. */
   readonly isLeader: () => boolean;
+  /** When what the store keeps was last dropped from. */
+  readonly runs: SharedRuns;
   /** Drops a part of what the store keeps. */
   readonly drop: (slice: DropSlice) => Promise<Dropped> | Dropped;
   /** Drops the samples of performance before a minute, numbered since 1970, or counts them. */
@@ -41,6 +44,7 @@ export function createRetentionJobs(parts: RetentionParts): readonly [run: Job, 
     {
       name: RETENTION_JOBS.run,
       everyMs: DAY_MS,
+      isOwed: async () => parts.isLeader() && (await parts.runs.isOwed(RETENTION_JOBS.run, DAY_MS)),
       run: (turn) => dropAll(parts, turn, false),
     },
     {
@@ -57,6 +61,7 @@ export async function dropAll(
   turn: JobTurn,
   isDry: boolean,
 ): Promise<JobResult> {
+  const isLeader = parts.isLeader();
   const dropped: Partial<Record<KeptByOption, DroppedOfClass>> = {};
   for (const [at, name] of KEPT_BY_OPTION.entries()) {
     const days = parts.retention[name];
@@ -64,9 +69,10 @@ export async function dropAll(
     if (days === null) dropped[name] = { rows: 0, bytes: 0 };
     else if (isLogClass(name)) dropped[name] = await dropLogFiles(parts, name, days, turn, isDry);
     else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
-    else if (!isDry && !parts.isLeader()) dropped[name] = NONE;
+    else if (!isDry && !isLeader) dropped[name] = NONE;
     else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
   }
+  if (!isDry && isLeader) await parts.runs.note(RETENTION_JOBS.run);
   return { started_at: turn.startedAt.toISOString(), dropped };
 }
 

@@ -38,8 +38,17 @@ export interface SharedLogPage {
   readonly next: number | null;
 }
 
+/** When jobs on what nodes share were last done, whichever node did them. */
+export interface SharedRuns {
+  /** Whether no node has done a job for so long, in milliseconds. */
+  isOwed(job: string, everyMs: number): Promise<boolean>;
+  /** Notes that this node has done it. */
+  note(job: string): Promise<void>;
+}
+
 /** What nodes share beside their counts. */
 export interface SharedStore {
+  readonly runs: SharedRuns;
   /**
    * Begins what is shared, all of it or nothing, unless it was begun before.
    *
@@ -95,4 +104,10 @@ export const ONE_NODE: Nodes = {
   isLeader: true,
   tellCounted: () => undefined,
   onCounted: () => undefined,
+};
+
+/** Those of one node, which knows its own runs. */
+export const OWN_RUNS: SharedRuns = {
+  isOwed: () => Promise.resolve(false),
+  note: () => Promise.resolve(),
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { NOTICE_TIMES } from '../../src/notices/notice-times.js';
 import type { AlertEvent } from '../../src/notices/notice.js';
 import { DEFAULT_RETENTION } from '../../src/rules/retention-classes.js';
@@ -64,6 +65,12 @@ async function holdUsers(store: string) {
   };
 }
 
+/** Starts a collector that can be killed. */
+const startQuick = (
+  options: Pick<CollectorOptions, 'data' | 'store' | 'alertWebhook'>,
+): Promise<CollectorProcess> =>
+  startProcess([JSON.stringify({ ...OPTIONS, ...options })], {}, { cli: QUICK });
+
 /** What a receiver was told of places that are nearly used up. */
 const toldOf = ({ received }: WebhookReceiver): readonly string[] =>
   received
@@ -82,10 +89,7 @@ it('a leader that is killed amid its work is followed by another, and all is don
     await startReceiver(Array.from({ length: 20 }, () => answer)),
     await startReceiver(),
   ];
-  const startLeader = (): Promise<CollectorProcess> => {
-    const options = { ...OPTIONS, data, store, alertWebhook: [ofLeader.url] };
-    return startProcess([JSON.stringify(options)], {}, { cli: QUICK });
-  };
+  const startLeader = () => startQuick({ data, store, alertWebhook: [ofLeader.url] });
   const runRetention = async (url: string) => {
     const headers = { ...withToken(), 'content-type': 'application/json' };
     const body = JSON.stringify({ dry_run: false });
@@ -134,3 +138,27 @@ it('a leader that is killed amid its work is followed by another, and all is don
     ...{ total_users: PRESENT, total_reports: OLD + PRESENT },
   });
 }, 120_000);
+
+it('who leads after a leader that was killed drops what that one has not, on the same day', async () => {
+  const [store, data, others] = [await temporarySchema(), temporaryFolder(), temporaryFolder()];
+  await count(store);
+  const hold = await holdUsers(store);
+  const leader = await startQuick({ data, store });
+  await leader.url();
+  await hold.met();
+  copyFileSync(join(data, 'pepper'), join(others, 'pepper'));
+  const other = await startCollector({ ...OPTIONS, data: others, store });
+  const lastRun = async () => (await other.get('/v1/retention', withToken())).body['last_run'];
+  await until('the other has had its run of the day', async () => (await lastRun()) !== null);
+  expect(await lastRun()).toMatchObject({ dropped: { users: { rows: 0 } } });
+
+  leader.child.kill('SIGKILL');
+  await leader.ended;
+  await hold.letGo();
+  await until('it has run again', async () => {
+    const { dropped } = (await lastRun()) as { dropped: Record<string, { rows: number }> };
+    return dropped['users']?.rows === OLD;
+  });
+  const { body } = await other.get('/v1/stats/summary?project=acme');
+  expect(body).toMatchObject({ total_users: PRESENT });
+}, 60_000);

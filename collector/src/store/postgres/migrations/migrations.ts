@@ -4,6 +4,7 @@ import { cleanings } from './0003-cleanings.js';
 import { states } from './0004-states.js';
 import { shared } from './0005-shared.js';
 import { tombstonesByTime } from './0006-tombstones-by-time.js';
+import { sharedRuns } from './0007-shared-runs.js';
 import type { Migration } from './migration.js';
 
 /** The steps of the schema of a store on PostgreSQL: the place of a step is its version. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'states', sql: states },
   { name: 'shared', sql: shared },
   tombstonesByTime,
+  { name: 'shared runs', sql: sharedRuns },
 ];

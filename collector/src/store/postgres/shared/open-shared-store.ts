@@ -4,6 +4,7 @@ import { createTransactions } from '../transactions.js';
 import { connectToUse } from '../writing-connection.js';
 import { type NodeSession, type NodeSessionOptions, openNodeSession } from './node-session.js';
 import { createSharedEntries } from './shared-entries.js';
+import { createSharedRuns } from './shared-runs.js';
 import { openSharedMirror, SharedDocumentError, type SharedMirror } from './shared-mirror.js';
 
 /** What a node shares with others, and what it knows of them. */
@@ -44,6 +45,7 @@ export function openSharedStore(address: string): OpenedSharedStore {
   };
   return {
     ...createSharedEntries(transactions),
+    runs: createSharedRuns(transactions),
     open: async (kind, onChange) => {
       const mirror = await openSharedMirror(transactions, kind, onChange);
       mirrors.set(kind.kind, mirror);

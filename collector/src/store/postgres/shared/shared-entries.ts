@@ -6,7 +6,7 @@ import { toColumn } from './name-column.js';
 export function createSharedEntries({
   connection,
   transaction,
-}: Transactions): Omit<SharedStore, 'open' | 'close'> {
+}: Transactions): Omit<SharedStore, 'open' | 'runs' | 'close'> {
   const find = async (kind: string, name: string): Promise<unknown> => {
     const row = await connection.get<{ value: unknown }>(FIND, [kind, toColumn(name)]);
     return row?.value;
