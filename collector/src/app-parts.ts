@@ -49,6 +49,7 @@ export interface AppParts extends ListenerLimits {
     | 'caughtUp'
     | 'isCounted'
     | 'onCounted'
+    | 'replica'
     | 'speed'
     | 'version'
     | 'behindSince'

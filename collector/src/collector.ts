@@ -52,6 +52,7 @@ import { placeOf } from './store/counts-place.js';
 import type { ReaderOperations } from './store/store.js';
 import type { Certificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
+import { tellReplica } from './tell-replica.js';
 
 /** A collector with all parts, which does not listen yet. */
 export interface Collector {
@@ -143,7 +144,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const tellRepair = ({ message, ...repair }: Repair): void => logger.warn(repair, message);
-    const countingFailures = keep(createFailureLog({ logger: logOf('counting'), now }));
+    const countingLogger = logOf('counting');
+    const countingFailures = keep(createFailureLog({ logger: countingLogger, now }));
     const counting = keep(
       await openCounting({
         journal,
@@ -162,11 +164,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onFailure: (error) => countingFailures.failed(error, 'counting failed'),
         onRecovery: () => countingFailures.ended('counting failed', 'counting goes on'),
         onRepair: tellRepair,
-        replica: {
-          onFailure: (error) => countingFailures.failed(error, 'the replica does not answer'),
-          onRecovery: () =>
-            countingFailures.ended('the replica does not answer', 'the replica answers again'),
-        },
+        replica: tellReplica(countingFailures, countingLogger),
       }),
     );
     await journal.forgetLostLog();

@@ -28,6 +28,6 @@ export interface CountingOptions {
   readonly onRecovery: () => void;
   /** Called when something was put right after the store went back while this was running. */
   readonly onRepair: (repair: Repair) => void;
-  /** Called when the replica does not answer, and when it does again. */
-  readonly replica: Pick<ReplicaWatchOptions, 'onFailure' | 'onRecovery'>;
+  /** Called with what there is to tell of the replica. */
+  readonly replica: Pick<ReplicaWatchOptions, 'onFailure' | 'onRecovery' | 'onRole'>;
 }

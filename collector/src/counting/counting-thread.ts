@@ -12,6 +12,7 @@ import { drainBatch, receivedAfter, skipEntry, waitingSince } from './drain.js';
 import { findForgettable, type ForgettableOptions } from './forgettable.js';
 import { createCursor, findPlace } from './place.js';
 import { type KnownBefore, reconcile } from './reconcile.js';
+import type { ReplicaAnswer } from './replica-watch.js';
 
 export interface CountingThreadData {
   readonly journalPath: string;
@@ -86,14 +87,14 @@ const operations = {
   /** How far the journal is counted, while there is nothing to count. */
   look: async () => stateAt((await cursor.find()).position),
   /** How far the replica has it counted. */
-  covered: async (): Promise<number> => {
-    if (replica === undefined) return 0;
+  covered: async (): Promise<ReplicaAnswer> => {
+    if (replica === undefined) return { position: 0, isStandby: false };
     const name = markOf(node);
-    const found = await replica.positions([name, ...epochs.map(({ id }) => id)]);
+    const { positions, isStandby } = await replica.read([name, ...epochs.map(({ id }) => id)]);
     // One that follows another server may have other entries at these positions.
-    if ((found.get(name) ?? 0) < (store.mark?.first ?? 0)) return 0;
-    const place = await findPlace(epochs, { position: (id) => found.get(id) ?? 0 });
-    return place.position;
+    if ((positions.get(name) ?? 0) < (store.mark?.first ?? 0)) return { position: 0, isStandby };
+    const { position } = await findPlace(epochs, { position: (id) => positions.get(id) ?? 0 });
+    return { position, isStandby };
   },
   forgettable: (options: ForgettableOptions) => findForgettable(journal, options),
   giveBack: (limitMs: number) => store.giveBack(limitMs),

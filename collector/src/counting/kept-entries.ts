@@ -19,6 +19,8 @@ export interface ReplicaState {
   /** The moment since which it lacks what is counted; `null` if it has everything. */
   readonly behindSince: Date | null;
   readonly failure: ReplicaFailure | null;
+  /** Whether its server is a standby; `undefined` until it has answered. */
+  readonly isStandby: boolean | undefined;
 }
 
 /** What the journal keeps: entries until they are counted, until a replica has them, and for some time. */
@@ -117,9 +119,9 @@ export function createKeptEntries(options: KeptEntriesOptions): KeptEntries {
     },
     get replica() {
       if (replica === undefined) return undefined;
-      const { covered, hasAnswered, failure } = replica;
-      const isBehind = hasAnswered && covered < options.replica.counted();
-      return { behindSince: isBehind ? commits.oldestAfter(covered) : null, failure };
+      const { covered, isStandby, failure } = replica;
+      const isBehind = isStandby !== undefined && covered < options.replica.counted();
+      return { behindSince: isBehind ? commits.oldestAfter(covered) : null, failure, isStandby };
     },
     look: () => replica?.look(),
     untilCovered: async (position, limitMs) => {

@@ -1,8 +1,15 @@
 import { pause } from './pause.js';
 
+/** What a replica says. */
+export interface ReplicaAnswer {
+  /** The position up to which it has the journal counted. */
+  readonly position: number;
+  /** Whether its server follows another one. */
+  readonly isStandby: boolean;
+}
+
 export interface ReplicaWatchOptions {
-  /** Asks the replica up to which position it has the journal counted. */
-  readonly ask: () => Promise<number>;
+  readonly ask: () => Promise<ReplicaAnswer>;
   /** The position up to which the primary has it counted. */
   readonly counted: () => number;
   readonly now: () => Date;
@@ -12,6 +19,8 @@ export interface ReplicaWatchOptions {
   readonly onFailure: (error: unknown) => void;
   /** Called when it answers after that. */
   readonly onRecovery: () => void;
+  /** Called when the server that answers is no standby, and when it is one again. */
+  readonly onRole: (isStandby: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -25,8 +34,8 @@ export interface ReplicaFailure {
 export interface ReplicaWatch {
   /** The position up to which the replica has the journal counted. */
   readonly covered: number;
-  /** Whether it is known how far it has come. */
-  readonly hasAnswered: boolean;
+  /** Whether the server that answered last is a standby; `undefined` until one has. */
+  readonly isStandby: boolean | undefined;
   /** `null` unless it did not answer when it was asked last. */
   readonly failure: ReplicaFailure | null;
   /** Must be called when more is counted. */
@@ -42,9 +51,9 @@ const RETRY_AFTER_MS = 1000;
 
 /** Creates a watch, which begins with `wake()`. */
 export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
-  const { ask, counted, now, onCovered, onFailure, onRecovery, signal } = options;
+  const { ask, counted, now, onCovered, onFailure, onRecovery, onRole, signal } = options;
   let covered = 0;
-  let hasAnswered = false;
+  let isStandby: boolean | undefined;
   let failure: ReplicaFailure | null = null;
   let running: Promise<void> | undefined;
 
@@ -52,10 +61,12 @@ export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
     do {
       const asked = now();
       try {
-        const found = Math.min(await ask(), counted());
+        const answer = await ask();
+        const found = Math.min(answer.position, counted());
         if (failure !== null) onRecovery();
         failure = null;
-        hasAnswered = true;
+        if (answer.isStandby !== (isStandby ?? true)) onRole(answer.isStandby);
+        ({ isStandby } = answer);
         if (found > covered) onCovered((covered = found));
       } catch (error) {
         failure = { since: failure?.since ?? asked, error };
@@ -78,8 +89,8 @@ export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
     get covered() {
       return covered;
     },
-    get hasAnswered() {
-      return hasAnswered;
+    get isStandby() {
+      return isStandby;
     },
     get failure() {
       return failure;

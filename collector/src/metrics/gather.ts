@@ -24,7 +24,7 @@ export interface Figures {
   readonly now: Date;
   readonly startedAt: Date;
   readonly events: EventSamples;
-  readonly counting: Pick<Counting, 'backlog' | 'behindSince' | 'speed'>;
+  readonly counting: Pick<Counting, 'backlog' | 'behindSince' | 'replica' | 'speed'>;
   /** What `GET /health` tells. */
   readonly health: Look;
   readonly jobs: readonly JobState[];
@@ -49,7 +49,7 @@ export interface Figures {
 export interface GatherParts extends CountsParts {
   readonly forecasts: ForecastWatch;
   readonly events: Pick<Events, 'samples'>;
-  readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'speed'>;
+  readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'replica' | 'speed'>;
   readonly journal: Pick<Journal, 'waitingReports'>;
   readonly health: Pick<Health, 'look'>;
   readonly jobs: Pick<JobRunner, 'states'>;
@@ -74,11 +74,11 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       sizesOf(parts.databases),
       countOpenFiles(),
     ]);
-    const { backlog, behindSince, speed } = parts.counting;
+    const { backlog, behindSince, replica, speed } = parts.counting;
     return {
       ...{ now: parts.now(), startedAt, counts, health, files, openFiles },
       events: parts.events.samples(),
-      counting: { backlog, behindSince, speed },
+      counting: { backlog, behindSince, replica, speed },
       jobs: parts.jobs.states(),
       ...{ maxJournalBytes: parts.maxJournalBytes, durability: parts.durability },
       waitingReports: parts.journal.waitingReports,

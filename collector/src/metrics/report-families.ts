@@ -99,6 +99,14 @@ export const REPORT_FAMILIES: readonly Family[] = [
     read: ({ counting }) => sampleOf(counting.speed),
   },
   {
+    name: 'replica_is_standby',
+    type: 'gauge',
+    help: 'Whether the server of --read-store is a standby; 0 for the primary, for which journals keep nothing. Missing without one.',
+    labels: [],
+    read: ({ counting: { replica } }) =>
+      sampleOf(replica?.isStandby === undefined ? undefined : Number(replica.isStandby)),
+  },
+  {
     name: 'restore_lost_entries',
     type: 'gauge',
     help: 'Acknowledged entries that a restore was found to have lost in the last 28 days.',

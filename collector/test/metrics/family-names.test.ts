@@ -15,6 +15,7 @@ const NAMES = {
   headcount_counting_backlog_reports: 'gauge',
   headcount_counting_backlog_age_seconds: 'gauge',
   headcount_counting_speed_reports: 'gauge',
+  headcount_replica_is_standby: 'gauge',
   headcount_restore_lost_entries: 'gauge',
   headcount_restore_unknown_losses: 'gauge',
   headcount_counts_as_of_timestamp_seconds: 'gauge',

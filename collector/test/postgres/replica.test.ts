@@ -170,6 +170,39 @@ describe('the health of a collector', () => {
   }, 180_000);
 });
 
+describe('the address of a replica', () => {
+  it('that leads to the primary is told of, and raises no warning', async () => {
+    const endpoint = await startCable(standby.port, (step) => void undo.unshift(step));
+    const { store, readStore } = await makeSchema();
+    const collector = await startCollector({
+      store,
+      readStore: readStore.replace(`:${standby.port}`, `:${endpoint.port}`),
+    });
+    const metric = async (): Promise<string | undefined> => {
+      const { text } = await collector.get('/metrics', withToken());
+      return /^headcount_replica_is_standby (\d)$/m.exec(text)?.[1];
+    };
+    const times = (text: string): number => collector.log().split(text).length - 1;
+    const untilStandby = (is: string, said: readonly [number, number]): Promise<void> =>
+      until(`it is a standby: ${is}`, async () => {
+        // Whatever is counted is looked for in the replica.
+        await send(collector, 1, 'ada');
+        const heard = [times('is no standby'), times('is a standby again')];
+        return (await metric()) === is && heard.join() === said.join();
+      });
+    await untilStandby('1', [0, 0]);
+    endpoint.leadTo(primary.port);
+    await untilStandby('0', [1, 0]);
+    const { status, body } = await collector.get('/health');
+    expect(status).toBe(200);
+    expect(body['warnings']).toMatchObject({ replica: { state: 'ok', value: 0 } });
+    endpoint.leadTo(standby.port);
+    await untilStandby('1', [1, 1]);
+    expect(collector.log()).toMatch(/"level":"warn".*is no standby/);
+    await untilForgotten(collector);
+  }, 180_000);
+});
+
 describe('the tag of an answer', () => {
   it('names the state that a server answered from, though another server was asked for it', async () => {
     const { store, readStore } = await makeSchema();

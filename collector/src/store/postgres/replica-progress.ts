@@ -1,10 +1,17 @@
 import { openStateSource, readState } from './state-source.js';
 import { readStoreAddress } from './store-address.js';
 
+/** What a replica has. */
+export interface ReplicaContents {
+  /** Under the names that were asked for. */
+  readonly positions: ReadonlyMap<string, number>;
+  /** Whether its server follows another one. */
+  readonly isStandby: boolean;
+}
+
 /** Tells how far a replica has come. */
 export interface ReplicaProgress {
-  /** The positions that it has under some names. */
-  positions(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  read(names: readonly string[]): Promise<ReplicaContents>;
   close(): Promise<void>;
 }
 
@@ -12,13 +19,19 @@ export interface ReplicaProgress {
 export function openReplicaProgress(address: string): ReplicaProgress {
   const source = openStateSource(readStoreAddress(address), 1);
   return {
-    positions: (names) =>
+    read: (names) =>
       readState(source, async (connection) => {
+        const [server] = await connection.all<{ isStandby: boolean }>(
+          'SELECT pg_is_in_recovery() AS "isStandby"',
+        );
         const rows = await connection.all<{ name: string; position: number }>(
           'SELECT journal_id AS name, position FROM positions WHERE journal_id = ANY($1)',
           [names],
         );
-        return new Map(rows.map(({ name, position }) => [name, position]));
+        return {
+          positions: new Map(rows.map(({ name, position }) => [name, position])),
+          isStandby: server?.isStandby === true,
+        };
       }),
     close: () => source.close(),
   };

@@ -11,11 +11,14 @@ export interface Cable {
   cut(): void;
   /** What was sent meanwhile comes through, as when a network is back. */
   mend(): void;
+  /** Leads to another port from now on, as the address of a managed service does. */
+  leadTo(port: number): void;
 }
 
 /** Starts a way to a port of this machine. */
-export async function startCable(to: number, atEnd: AtEnd): Promise<Cable> {
+export async function startCable(port: number, atEnd: AtEnd): Promise<Cable> {
   const sockets = new Set<Socket>();
+  let to = port;
   let isCut = false;
   let connections = 0;
   const server = createServer((near) => {
@@ -53,6 +56,10 @@ export async function startCable(to: number, atEnd: AtEnd): Promise<Cable> {
     mend: () => {
       isCut = false;
       for (const socket of sockets) socket.resume();
+    },
+    leadTo: (other) => {
+      to = other;
+      for (const socket of sockets) socket.destroy();
     },
   };
 }
