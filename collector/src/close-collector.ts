@@ -45,7 +45,7 @@ export async function closeCollector(closing: CloseParts): Promise<void> {
   if (uncounted + uncovered > 0) {
     logger.warn(
       { uncounted, not_in_replica: uncovered },
-      `${uncounted + uncovered} reports stay in the journal until the next start on this folder`,
+      `${uncounted + uncovered} entries stay in the journal until the next start on this folder`,
     );
   }
   const closed = new AbortController();

@@ -5,29 +5,37 @@
 #
 #   drill.sh <folder of base backups> <folder of the archived log> <file pepper>
 #
-# Run it as the account of PostgreSQL, or as root, with room for a whole copy in TMPDIR. HEADCOUNT_DATABASE
-# (headcount) and HEADCOUNT_ROLE (headcount) name the collector's database and account, PGBIN the folder of
-# PostgreSQL's programs, and HEADCOUNT_COLLECTOR the command (headcount-collector).
+# Run it as root, who may read the pepper of a collector; or as the account of PostgreSQL with a copy of the
+# pepper of its own. It needs room for a whole copy in TMPDIR. HEADCOUNT_DATABASE (headcount) and
+# HEADCOUNT_ROLE (headcount) name the collector's database and account, PGBIN the folder of PostgreSQL's
+# programs, and HEADCOUNT_COLLECTOR the command (headcount-collector).
 set -eu
 
 if [ $# != 3 ]; then
   echo "usage: $0 <folder of base backups> <folder of the archived log> <file pepper>" >&2
   exit 2
 fi
-wal=$2
 pepper=$3
 database=${HEADCOUNT_DATABASE:-headcount}
 role=${HEADCOUNT_ROLE:-headcount}
 collector=${HEADCOUNT_COLLECTOR:-headcount-collector}
 bin=${PGBIN:-$(pg_config --bindir)}
 
+# PostgreSQL runs in another folder than this.
+backups=$(cd "$1" && pwd)
+wal=$(cd "$2" && pwd)
+
 # Names such as 2026-11-30 sort by time.
-backup=$(find "$1" -mindepth 2 -maxdepth 2 -name backup_manifest | sort | tail -n 1)
+backup=$(find "$backups" -mindepth 2 -maxdepth 2 -name backup_manifest | sort | tail -n 1)
 if [ -z "$backup" ]; then
   echo "$1 has no base backup: no folder in it has a file backup_manifest." >&2
   exit 1
 fi
 backup=$(dirname "$backup")
+if [ ! -r "$pepper" ]; then
+  echo "$(id -un) cannot read $pepper: run this as root, or name a copy that $(id -un) can read." >&2
+  exit 1
+fi
 
 # PostgreSQL refuses to run as root.
 as_postgres() {
@@ -65,7 +73,7 @@ echo "Restoring it with the log in $wal."
 as_postgres "$bin/pg_ctl" -D "$work/data" -l "$work/log" -t 86400 start >/dev/null -o "-p $port \
   -c config_file=$work/conf -c hba_file=$work/hba -c unix_socket_directories=$work \
   -c listen_addresses=127.0.0.1 -c ssl=off -c shared_buffers=128MB -c shared_preload_libraries= \
-  -c archive_mode=off -c hot_standby=off -c restore_command='cp $wal/%f %p'" ||
+  -c archive_mode=off -c hot_standby=off -c restore_command='cp \"$wal/%f\" \"%p\"'" ||
   fail
 ask() {
   as_postgres "$bin/psql" -XAtq -U postgres -h "$work" -p "$port" -d "$database" -c "$1"

@@ -3,8 +3,10 @@
 # their own, each once. For servers of yours, write their addresses into store, read-store and cache.
 set -eu
 umask 022
-# The folder keeps others of this machine out. The users of the containers read the files in their mounts.
-mkdir -p -m 700 "$1"
+# The folder keeps others of this machine out, also one that is there already. The files are for all: each
+# container reads those in its mounts as a user of its own.
+mkdir -p "$1"
+chmod 700 "$1"
 cd "$1"
 
 random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }

@@ -44,7 +44,7 @@ async function startHeld(seconds: number) {
 const untilClosing = ({ stdout }: CollectorProcess): Promise<void> =>
   until('it closes', () => stdout().includes('"closing"'));
 
-const LEFT = '10 reports stay in the journal';
+const LEFT = '10 entries stay in the journal';
 
 it('counts what the journal has before it ends, and is up no more', async () => {
   const held = await startHeld(60);

@@ -125,7 +125,7 @@ it('ends in time while the database is away, and counts the rest at its next sta
   expect(await post(`${url}/v1/reports`, { reports })).toBe(202);
   node.child.kill('SIGTERM');
   await node.ended;
-  expect(node.stdout().split('2 reports stay in the journal')).toHaveLength(2);
+  expect(node.stdout().split('2 entries stay in the journal')).toHaveLength(2);
 
   await cluster.resume();
   const again = await startCollector({ store, data, now: () => new Date() });

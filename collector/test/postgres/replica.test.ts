@@ -263,7 +263,7 @@ describe('the end of a collector', () => {
       let isClosed = false;
       const closed = patient.close().then(() => (isClosed = true));
       await hasty.close();
-      expect(hasty.log()).toContain('4 reports stay in the journal');
+      expect(hasty.log()).toContain('4 entries stay in the journal');
       expect(isClosed).toBe(false);
       await standby.replay(true);
       await closed;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Report } from 'headcount/wire';
@@ -116,7 +116,8 @@ async function answersOf(node: TestCollector): Promise<readonly string[]> {
 /** Runs the script by which operators try their backups. */
 async function runDrill(pepper: string) {
   const script = fileURLToPath(new URL('../../deploy/postgres/drill.sh', import.meta.url));
-  const child = spawn('sh', [script, cluster.backups, cluster.wal, pepper], {
+  const child = spawn('sh', [script, '.', relative(cluster.backups, cluster.wal), pepper], {
+    cwd: cluster.backups,
     env: {
       ...{ PATH: process.env['PATH'] ?? '', PGBIN: BIN },
       ...{ HEADCOUNT_DATABASE: 'postgres', HEADCOUNT_ROLE: 'postgres' },

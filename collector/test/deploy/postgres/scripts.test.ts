@@ -65,4 +65,15 @@ describe('drill.sh', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(`${folder} has no base backup`);
   });
+
+  it('says before it restores that it cannot read the pepper', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, '2026-11-30'));
+    writeFileSync(join(folder, '2026-11-30', 'backup_manifest'), '');
+    const env = { PATH: process.env['PATH'], PGBIN: folder };
+    const args = [DRILL, '.', '.', 'pepper'];
+    const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', env, cwd: folder });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^\w+ cannot read pepper: run this as root, or name a copy/);
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -43,10 +43,14 @@ it('protects each container as that of a collector alone', () => {
 
 it('gives each service the secrets that it needs, out of those that are made', () => {
   const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
   makeSecrets(folder);
+  // Users of containers read what others of the machine must not reach.
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
   for (const [name, { file }] of Object.entries(secrets)) {
     expect(file).toBe(`./secrets/${name}`);
     expect(readFileSync(join(folder, name)).length).toBeGreaterThan(0);
+    expect([name, statSync(join(folder, name)).mode & 0o004]).toEqual([name, 0o004]);
   }
   const given = Object.entries(services).map(([name, { secrets = [] }]) => [name, secrets]);
   const collector = ['admin-token', 'store', 'read-store', 'cache'];
