@@ -30,5 +30,5 @@ user=postgres://headcount:$(cat headcount-password)
 }
 [ -e redis-users ] || {
   echo 'user default off'
-  echo "user headcount on >$(cat redis-password) ~headcount:* +getrange +set +hello"
+  echo "user headcount on >$(cat redis-password) ~headcount:* +getrange +set"
 } >redis-users

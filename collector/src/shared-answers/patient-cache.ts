@@ -24,6 +24,8 @@ export interface CacheTrouble {
 
 export interface PatientCacheParts {
   readonly open: OpenLink;
+  /** A name that is asked for to see whether the cache is back. */
+  readonly probeName: string;
   /** How long an answer of the cache is waited for at most, in milliseconds. */
   readonly waitMs: number;
   /** The largest value, in bytes. */
@@ -49,7 +51,8 @@ const MAX_WRITES = 16;
 
 /** Creates the cache. Nothing is connected before it is asked or told to begin. */
 export function createPatientCache(parts: PatientCacheParts): PatientCache {
-  const { open, waitMs, maxBytes, keptMs, now, monotonicMs, onFailure, onRecovery } = parts;
+  const { open, probeName, waitMs, maxBytes, keptMs, now, monotonicMs, onFailure, onRecovery } =
+    parts;
   let link: CacheLink | undefined;
   let opening: Promise<void> | undefined;
   let trouble: CacheTrouble | undefined;
@@ -86,7 +89,8 @@ export function createPatientCache(parts: PatientCacheParts): PatientCache {
     }
     if (isClosed) return own.close();
     link = own;
-    recover();
+    // What takes connections may still answer nothing.
+    if (trouble !== undefined) void get(probeName);
   };
   /** One attempt at a time, and none during a pause. */
   const connectIfDue = (): void => {
@@ -105,6 +109,8 @@ export function createPatientCache(parts: PatientCacheParts): PatientCache {
     try {
       const result = await inTime(work(own), limitMs);
       pauseMs = FIRST_PAUSE_MS;
+      // One that is full answers too.
+      if (trouble?.kind !== 'refused') recover();
       return result;
     } catch (error) {
       // What waited on a connection that was left fails with it, and says nothing new.
@@ -115,8 +121,10 @@ export function createPatientCache(parts: PatientCacheParts): PatientCache {
       return undefined;
     }
   };
+  const get = (name: string): Promise<Buffer | undefined> =>
+    ask((own) => own.get(name, maxBytes), waitMs);
   return {
-    get: (name) => ask((own) => own.get(name, maxBytes), waitMs),
+    get,
     set: (name, value) => {
       if (value.length > maxBytes || writes >= MAX_WRITES) return;
       writes++;

@@ -38,18 +38,16 @@ export interface OpenSharedAnswersOptions {
   readonly onFailure: (kind: SharingFailure) => void;
 }
 
-/**
- * Connects to the cache. One that is away delays the start by seconds at most, and is connected later.
- *
- * @throws `MissingClientError`
- */
+/** Connects to the cache. One that is away delays the start by seconds at most, and is connected later. */
 export async function openSharedAnswers(
   options: OpenSharedAnswersOptions,
 ): Promise<OpenedSharedAnswers> {
   const { address, pepper, circumstances, waitMs, logger, now, monotonicMs, onFailure } = options;
   const failures = createFailureLog({ logger, now });
+  const seal = createSeal(pepper);
   const cache = createPatientCache({
     open: await loadRedis(address),
+    probeName: seal.nameOf('probe'),
     ...{ waitMs, now, monotonicMs, maxBytes: MAX_VALUE_BYTES, keptMs: MAX_AGE_MS },
     onFailure: (kind, error) => {
       onFailure(kind);
@@ -59,7 +57,7 @@ export async function openSharedAnswers(
   });
   const answers = createSharedAnswers({
     cache,
-    seal: createSeal(pepper),
+    seal,
     circumstances: [VERSION, ...circumstances],
     onForged: () => {
       onFailure('forged');

@@ -19,7 +19,6 @@ const ACCOUNT = [
   '~headcount:*',
   '+getrange',
   '+set',
-  '+hello',
 ];
 
 it('a cache that is slow, full, refusing or away changes no answer, is told of, and helps again later', async () => {

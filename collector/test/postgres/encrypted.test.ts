@@ -16,7 +16,7 @@ import { startRedis, type TestRedis } from './support/start-redis.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 /** Those that an account needs. */
-const COMMANDS = ['+getrange', '+set', '+hello'];
+const COMMANDS = ['+getrange', '+set'];
 
 const PASSWORD = 'correct-horse-battery';
 

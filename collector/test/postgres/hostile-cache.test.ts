@@ -20,6 +20,7 @@ const atEnd = (step: () => void | Promise<void>): void => void undo.unshift(step
 
 const LONG_MS = 2 ** 30;
 let passedMs = 0;
+let laterMs = 0;
 let redis: FakeRedis;
 /** One that would wait for the cache for longer than a test lasts, and one that soon does no more. */
 let patient: TestCollector;
@@ -32,7 +33,12 @@ beforeAll(async () => {
   redis = await startFakeRedis(atEnd);
   const cache = redis.url;
   const options = {
-    ...{ store, now: () => NOW, checkJobsEveryMs: LONG_MS, checkHealthEveryMs: LONG_MS },
+    ...{
+      store,
+      now: () => new Date(NOW.getTime() + laterMs),
+      checkJobsEveryMs: LONG_MS,
+      checkHealthEveryMs: LONG_MS,
+    },
     // Left alone after a failure, the cache stays so until the test lets the time pass.
     ...{ monotonicMs: () => passedMs, cacheWaitMs: LONG_MS, statsRateLimit: 0 },
   };
@@ -62,14 +68,25 @@ async function ask(node: TestCollector): Promise<void> {
   expect({ status, text }).toEqual({ status: 200, text: expected.text });
 }
 
-/** Lets all pauses end, and asks until the cache has been asked. */
-async function askCache(node: TestCollector): Promise<void> {
-  const before = redis.commands.length;
+/** Questions that the cache was asked so far, of all collectors. */
+const questions = (): number => new Set(redis.commands.map(([, key]) => key)).size;
+
+/** Asks until the cache has been asked. */
+async function askCache(node: TestCollector, pauseMs = 0): Promise<void> {
+  const before = questions();
   await until('the cache is asked', async () => {
-    passedMs += 61_000;
+    passedMs += pauseMs;
     await ask(node);
-    return redis.commands.length > before;
+    return questions() > before;
   });
+}
+
+/** Lets a collector trust the cache, which then does something else with a question of it. */
+async function attack(node: TestCollector, conduct: Conduct): Promise<void> {
+  redis.behave(keepWell());
+  await askCache(node, 61_000);
+  redis.behave(conduct);
+  await askCache(node);
 }
 
 /** How often a collector has noted that the cache does not help, for any reason. */
@@ -115,22 +132,21 @@ const UNENDING: Readonly<Record<string, string>> = {
 
 describe('a cache that is hostile changes no answer', () => {
   it.each(Object.entries(WRONG))('by %s, and is not waited for', async (_, text) => {
-    redis.behave(says(text));
-    await askCache(patient);
+    await attack(patient, says(text));
     await ask(patient);
   });
 
   it.each(Object.entries(UNENDING))('by %s, and is waited for once', async (_, text) => {
-    redis.behave(says(text));
     const before = await failuresOf(hasty);
-    await askCache(hasty);
+    await attack(hasty, says(text));
+    const asked = questions();
     for (let n = 0; n < 2; n++) await ask(hasty);
-    expect(await failuresOf(hasty)).toBe(before + 1);
+    expect(questions()).toBe(asked);
+    expect(await failuresOf(hasty)).toBeGreaterThan(before);
   });
 
   it('by hanging up at each command, or at each connection', async () => {
-    redis.behave(() => redis.hangUp());
-    await askCache(patient);
+    await attack(patient, () => redis.hangUp());
     await ask(patient);
     for (const greet of [() => redis.hangUp(), says('-NOAUTH no\r\n'), says('x'), says('')]) {
       redis.behave(keepWell(), greet);
@@ -143,12 +159,14 @@ describe('a cache that is hostile changes no answer', () => {
     const values = new Map<string, string>();
     redis.behave(([name, key = '', value = ''], send) => {
       if (name === 'SET') values.set(key, value);
-      const [[, last] = []] = [...values].reverse();
-      if (name === 'SET' || last === undefined) return send('_\r\n');
-      send(`$${last.length}\r\n${last}\r\n`);
+      const last = [...values.values()].at(-1) ?? '';
+      send(name === 'SET' ? '+OK\r\n' : `$${last.length}\r\n${last}\r\n`);
     });
-    for (const node of [patient, hasty, patient]) await askCache(node);
-    expect(values.size).toBeGreaterThan(1);
+    await until('values are kept', async () => {
+      for (const node of [patient, hasty]) await askCache(node, 61_000);
+      return values.size > 1;
+    });
+    await askCache(patient);
   });
 
   it('by values that were sealed with another pepper', async () => {
@@ -158,7 +176,7 @@ describe('a cache that is hostile changes no answer', () => {
       const sealed = seal.seal(key, Buffer.from('{"total_users":9}'));
       send(`$${sealed.length}\r\n${sealed.toString('latin1')}\r\n`);
     });
-    await askCache(patient);
+    await askCache(patient, 61_000);
     await ask(patient);
   });
 
@@ -172,18 +190,41 @@ describe('a cache that is hostile changes no answer', () => {
     onTestFinished(() => void elsewhere.close());
     const { port } = elsewhere.address() as AddressInfo;
     const keep = keepWell();
-    redis.behave((command, send) => {
+    await attack(patient, (command, send) => {
       send(`>4\r\n+MOVING\r\n:1\r\n:1\r\n+127.0.0.1:${port}\r\n`);
       keep(command, send);
     });
-    for (let n = 0; n < 3; n++) await askCache(patient);
+    for (let n = 0; n < 3; n++) {
+      passedMs += 61_000;
+      await ask(patient);
+    }
     expect(visitors).toBe(0);
+  });
+
+  it('and is told of after a minute, although it takes each new connection', async () => {
+    const warnings = async (): Promise<string> =>
+      JSON.stringify((await patient.get('/health')).body['warnings']);
+    await attack(patient, says(':1\r\n'));
+    for (laterMs = 0; laterMs < 90_000; laterMs += 30_000) {
+      const before = redis.commands.length;
+      passedMs += 61_000;
+      await until('it is connected and asked anew', async () => {
+        await ask(patient);
+        return redis.commands.length > before;
+      });
+    }
+    expect(await warnings()).toMatch(/The cache has not helped since [^"]*\(EPROTO\)/);
+    redis.behave(keepWell());
+    await until('the cache helps again', async () => {
+      passedMs += 61_000;
+      return !(await warnings()).includes('The cache has not helped');
+    });
   });
 
   it('and helps again once it behaves', async () => {
     redis.behave(keepWell());
     const kept = (): number => redis.commands.filter(([name]) => name === 'SET').length;
-    await askCache(patient);
+    await askCache(patient, 61_000);
     const before = kept();
     await ask(patient);
     await until('an answer is kept', () => kept() > before);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CacheLink } from '../../src/shared-answers/cache-link.js';
 import { createPatientCache } from '../../src/shared-answers/patient-cache.js';
+import { until } from '../support/until.js';
 
 /** A cache whose server does as it is told, on clocks that stand still. */
 function create({ waitMs = 60_000 } = {}) {
@@ -43,7 +44,7 @@ function create({ waitMs = 60_000 } = {}) {
       };
       return link;
     },
-    ...{ waitMs, maxBytes: 100, keptMs: 1000 },
+    ...{ waitMs, maxBytes: 100, keptMs: 1000, probeName: 'probe' },
     now: () => new Date(monotonicMs),
     monotonicMs: () => monotonicMs,
     onFailure: (kind) => told.push(kind),
@@ -92,6 +93,7 @@ describe('a cache that is never waited for', () => {
     server.does = 'work';
     pass(30_000);
     await cache.begin();
+    await settle();
     expect(cache.trouble()).toBeUndefined();
     expect(told.at(-1)).toBe('helps');
   });
@@ -113,6 +115,19 @@ describe('a cache that is never waited for', () => {
     cache.set('a', VALUE);
     expect(await cache.get('a')).toEqual(VALUE);
     expect(server).toMatchObject({ links: 1, attempts: 2 });
+  });
+
+  it('does not help by taking connections alone', async () => {
+    const { cache, server, told, pass } = create({ waitMs: 1 });
+    server.does = 'be-away';
+    await cache.begin();
+    server.does = 'stall';
+    pass(1000);
+    await cache.begin();
+    await until('it is given up', () => told.length > 1);
+    expect(told).toEqual(['down', 'slow']);
+    expect(cache.trouble()).toMatchObject({ kind: 'slow', since: new Date(0) });
+    expect(server.links).toBe(0);
   });
 
   it('takes no more than some values that nobody takes from it', async () => {

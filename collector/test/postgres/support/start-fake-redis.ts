@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import type { AtEnd } from '../../support/temporary-folder.js';
 
 /** What a server does with a command. Text is sent as it is, one byte a character. */
@@ -12,15 +13,14 @@ export interface FakeRedis {
   readonly commands: readonly (readonly string[])[];
   /** How it greets, and what it does with all other commands. */
   behave(conduct: Conduct, greet?: Conduct): void;
+  /** Sends a text on all connections, and another without an end; waits until the clients have left. */
+  pour(first: string, further: string): Promise<void>;
   /** Ends all connections. */
   hangUp(): void;
 }
 
-const GREETINGS = ['HELLO', 'CLIENT'];
-
 /** Greets as Redis does. */
-const greetWell: Conduct = ([name], send) =>
-  send(name === 'HELLO' ? '%1\r\n+server\r\n+redis\r\n' : '+OK\r\n');
+const greetWell: Conduct = (_, send) => send('+OK\r\n');
 
 /** Keeps values for ever. */
 export function keepWell(): Conduct {
@@ -50,7 +50,7 @@ export async function startFakeRedis(atEnd: AtEnd): Promise<FakeRedis> {
         text += chunk.toString('latin1');
         for (let read = readCommand(text); read !== undefined; read = readCommand(text)) {
           text = text.slice(read.length);
-          const isGreeting = GREETINGS.includes(read.command[0] ?? '');
+          const isGreeting = read.command[0] === 'AUTH';
           if (!isGreeting) commands.push(read.command);
           (isGreeting ? conducts.greet : conducts.conduct)(read.command, send);
         }
@@ -61,6 +61,11 @@ export async function startFakeRedis(atEnd: AtEnd): Promise<FakeRedis> {
   const hangUp = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const pour = async (first: string, further: string): Promise<void> => {
+    const flood = [Buffer.from(first), Buffer.from(further.repeat(2 ** 14))] as const;
+    // Each ends by an error, as the client leaves in the midst of it.
+    await Promise.allSettled([...sockets].map((socket) => pipeline(endless(...flood), socket)));
+  };
   atEnd(() => {
     server.close();
     hangUp();
@@ -68,9 +73,14 @@ export async function startFakeRedis(atEnd: AtEnd): Promise<FakeRedis> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has a port.');
   return {
-    ...{ url: `redis://127.0.0.1:${address.port}`, commands, hangUp },
+    ...{ url: `redis://:secret@127.0.0.1:${address.port}`, commands, pour, hangUp },
     behave: (conduct, greet = greetWell) => (conducts = { conduct, greet }),
   };
+}
+
+function* endless(first: Buffer, further: Buffer): Generator<Buffer> {
+  yield first;
+  for (;;) yield further;
 }
 
 /** The first command of a text, if all of it is there: a list of texts, each with its length. */
