@@ -72,8 +72,10 @@ export async function openData(
   const pepperId = pepperIdOf(pepper);
   if (needsOthers && shared.pepperId !== pepperId) throw otherPepper(folder);
   refuseForeign(state, pepperId, folder);
-  // Each collector on a store begins without a journal.
-  const hasCounted = shared ? wasUsed : state.counts.kind === 'usable';
+  // A new collector on a store begins with no more than the pepper of the others.
+  const hasCounted = shared
+    ? wasUsed && (state.journal.kind === 'usable' || existsSync(folder.inStore))
+    : state.counts.kind === 'usable';
   if (state.journal.kind !== 'usable' && hasCounted) {
     logger.warn({ journal: state.journal.kind }, 'there is no journal beside the counts');
   }

@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { fullReport } from '../support/reports.js';
@@ -47,7 +47,11 @@ describe('the first start on a store', () => {
     );
     copyFileSync(pepper, join(data, 'pepper'));
     const second = await startCollector({ data, store });
-    expect(second.log()).not.toContain('"level":40');
+    expect(second.log()).not.toContain('"level":"warn"');
+    await second.close();
+    rmSync(join(data, 'journal.db'));
+    const again = await startCollector({ data, store });
+    expect(again.log()).toContain('there is no journal beside the counts');
   });
 
   it.each(['standby', 'prefer-standby', 'read-only'])(
