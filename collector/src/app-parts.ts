@@ -48,6 +48,7 @@ export interface AppParts extends ListenerLimits {
     | 'backlog'
     | 'caughtUp'
     | 'isCounted'
+    | 'lose'
     | 'onCounted'
     | 'replica'
     | 'speed'
@@ -60,7 +61,7 @@ export interface AppParts extends ListenerLimits {
   readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'openSnapshot' | 'performance'>;
   /** What the public was shown. */
   readonly cellsFiles: CellsFiles;
-  readonly nodes: Pick<Nodes, 'up'>;
+  readonly nodes: Pick<Nodes, 'forget' | 'gone' | 'up'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */

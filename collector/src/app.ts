@@ -49,6 +49,7 @@ import { watchNetwork } from './network/network-meter.js';
 import { watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { logRequests } from './request-log/log-requests.js';
+import { registerGoneCollectorRoute } from './health/gone-collector-route.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
@@ -171,6 +172,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerTokenSessionsRoutes(app, parts);
   registerSessionRoutes(app, { access, signIn });
   registerAuditRoute(app, parts);
+  registerGoneCollectorRoute(app, parts);
   registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);

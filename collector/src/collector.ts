@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { createProxyWatch } from './access/proxy-watch.js';
 import { openProjects } from './access/projects.js';
@@ -167,6 +168,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         replica: tellReplica(countingFailures, countingLogger),
       }),
     );
+    // What waits for the store to be acknowledged is sent again.
+    if (limits.durability === 'journal')
+      nodes.tellBacklog(() => ({
+        ...{ journal: counting.node, host: hostname() },
+        ...{ reports: counting.backlog, since: counting.behindSince },
+      }));
     await journal.forgetLostLog();
     opened.markBegun();
     const openedFolder = rememberFolder(...[folder.path, ...databaseFilesOf(folder)]);
@@ -267,7 +274,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ...{ probes, host, counting, erasures, clock, jobs, proxyWatch, now },
         ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
         maxClockJumpMs: limits.maxClockJumpMs,
-        losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
+        losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs, nodes }),
         backups: watchBackups({
           erasures,
           // Those of the folder say nothing of counts that are in a store.

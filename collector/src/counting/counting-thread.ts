@@ -11,6 +11,7 @@ import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, receivedAfter, skipEntry, waitingSince } from './drain.js';
 import { findForgettable, type ForgettableOptions } from './forgettable.js';
 import { createCursor, findPlace } from './place.js';
+import { type Losses, recordLosses } from './record-losses.js';
 import { type KnownBefore, reconcile } from './reconcile.js';
 import type { ReplicaAnswer } from './replica-watch.js';
 
@@ -100,6 +101,10 @@ const operations = {
   giveBack: (limitMs: number) => store.giveBack(limitMs),
   fold: (slice: FoldSlice) => store.fold(slice),
   drop: async (slice: DropSlice) => ({ ...(await store.drop(slice)), mark: store.mark }),
+  lose: async (losses: Losses) => {
+    await recordLosses(store, losses);
+    return { mark: store.mark };
+  },
   skip: async ({ at }: { at: number }) => stateAt(await skipEntry(parts, at)),
   /** The next slice of a cleaning. */
   work: async () => {

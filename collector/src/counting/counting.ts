@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GivenBack } from '../sqlite/give-back.js';
+import type { GoneNode } from '../store/shared-store.js';
 import type { Dropped, DropSlice, Folded, FoldSlice } from '../store/store.js';
 import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
 import { type CountingFailure, createCountingLoop } from './counting-loop.js';
@@ -48,6 +49,8 @@ export interface Counting {
    * `limitMs`, also while counting fails.
    */
   drain(limitMs: number): Promise<LeftEntries>;
+  /** Counts as lost what a node had that is gone for good. */
+  lose(gone: GoneNode): Promise<void>;
   /** Drops a part of what is old from the counts, between two batches. */
   drop(slice: DropSlice): Promise<Dropped>;
   /** Puts a part of the counts together that several nodes have added to, between two batches. */
@@ -140,6 +143,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     onCounted: () => tell('this-node'),
   });
   let isAlive = true;
+  /** Times that something else than reports was counted or dropped. */
   let drops = 0;
   /** Times that other nodes have told that they have counted. */
   let elsewhere = 0;
@@ -197,6 +201,13 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     },
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
     fold: (slice) => thread.call('fold', slice),
+    lose: async ({ journal, reports, since }) => {
+      const what = { journal, reports, since: since.getTime(), at: now().getTime() };
+      const { mark } = await thread.call('lose', what);
+      kept.raise(mark?.last ?? 0);
+      drops++;
+      tell('this-node');
+    },
     drop: async (slice) => {
       const { mark, ...dropped } = await thread.call('drop', slice);
       kept.raise(mark?.last ?? 0);

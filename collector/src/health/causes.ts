@@ -8,7 +8,7 @@ export const CAUSE_CODES = [
   ...['processors_busy', 'memory_used', 'memory_free', 'disk_used', 'disk_fills'],
   ...['proxy_unnamed', 'proxy_unreadable'],
   ...['certificate_expired', 'certificate_expires', 'certificate_refused'],
-  ...['cache_fails', 'replica_fails', 'replica_behind'],
+  ...['cache_fails', 'replica_fails', 'replica_behind', 'collector_gone'],
   ...['backup_failed', 'backup_none', 'backup_old', 'backups_unreadable'],
   ...['backup_folder_away', 'deletions_unknown', 'deletions_damaged'],
   ...['restore_lost', 'restore_lost_unknown', 'silence', 'places_full', 'unusual_days'],

@@ -92,7 +92,7 @@ export const CONDITIONS = {
   },
   restore: {
     ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },
-    hint: 'Look whether a newer backup or the old journal is left; the loss is told for 7 days.',
+    hint: 'Start the collector that is gone on its folder; after a restore, look whether a newer backup or the old journal is left.',
   },
   silence: {
     ...{ severity: 'warning', unit: 'count', threshold: 0, isShared: true },

@@ -27,7 +27,7 @@ export interface HealthParts extends WarningParts {
   readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** How far the clock may jump ahead, in milliseconds. */
   readonly maxClockJumpMs: number;
-  /** What restores have lost of late. */
+  /** What restores have lost of late, and what collectors have that are gone. */
   readonly losses: () => Promise<Finding>;
   /** Looks at backups; in 2 seconds at most. */
   readonly backups: () => Promise<BackupsKnown>;

@@ -8,6 +8,7 @@ import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
+import type { Nodes } from '../store/shared-store.js';
 import type { Durability } from '../rules/durability.js';
 import type { ForecastFigures, ForecastWatch } from './forecast-watch.js';
 import {
@@ -25,6 +26,7 @@ export interface Figures {
   readonly startedAt: Date;
   readonly events: EventSamples;
   readonly counting: Pick<Counting, 'backlog' | 'behindSince' | 'replica' | 'speed'>;
+  readonly gone: Nodes['gone'];
   /** What `GET /health` tells. */
   readonly health: Look;
   readonly jobs: readonly JobState[];
@@ -51,6 +53,7 @@ export interface GatherParts extends CountsParts {
   readonly events: Pick<Events, 'samples'>;
   readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'replica' | 'speed'>;
   readonly journal: Pick<Journal, 'waitingReports'>;
+  readonly nodes: Pick<Nodes, 'gone'>;
   readonly health: Pick<Health, 'look'>;
   readonly jobs: Pick<JobRunner, 'states'>;
   readonly times: Pick<HttpTimes, 'series'>;
@@ -79,6 +82,7 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       ...{ now: parts.now(), startedAt, counts, health, files, openFiles },
       events: parts.events.samples(),
       counting: { backlog, behindSince, replica, speed },
+      gone: parts.nodes.gone,
       jobs: parts.jobs.states(),
       ...{ maxJournalBytes: parts.maxJournalBytes, durability: parts.durability },
       waitingReports: parts.journal.waitingReports,

@@ -82,6 +82,20 @@ export const REPORT_FAMILIES: readonly Family[] = [
     read: ({ counting }) => sampleOf(counting.backlog),
   },
   {
+    name: 'gone_collectors',
+    type: 'gauge',
+    help: 'Collectors on the same store that are gone with their journals.',
+    labels: [],
+    read: ({ gone }) => sampleOf(gone.length),
+  },
+  {
+    name: 'gone_collectors_backlog_reports',
+    type: 'gauge',
+    help: 'Reports that waited in these journals when the collectors were last seen.',
+    labels: [],
+    read: ({ gone }) => sampleOf(gone.reduce((sum, { reports }) => sum + reports, 0)),
+  },
+  {
     name: 'counting_backlog_age_seconds',
     type: 'gauge',
     help: 'For how long reports have been waiting to be counted; 0 if none waits.',

@@ -86,12 +86,35 @@ export interface SharedStore {
   close(): Promise<void>;
 }
 
+/** What a node has acknowledged and not counted. */
+export interface NodeBacklog {
+  /** The name of its journal, which is the same at each start on its folder. */
+  readonly journal: string;
+  /** The name of its machine, for people. */
+  readonly host: string;
+  readonly reports: number;
+  /** Since when the oldest waits; `null` if none does. */
+  readonly since: Date | null;
+}
+
+/** A node that is no longer seen, and has not said that its journal is counted. */
+export interface GoneNode extends NodeBacklog {
+  /** Everything that it acknowledged before is counted. */
+  readonly since: Date;
+}
+
 /** The nodes on one store, as one of them sees the others. */
 export interface Nodes {
   /** How many are up, this one included. */
   readonly up: number;
   /** Whether this one does what only one of them does. */
   readonly isLeader: boolean;
+  /** Those that went without counting what they had, the one seen last at the end. */
+  readonly gone: readonly GoneNode[];
+  /** Lets the others know, as long as this one is up, what it has not counted. */
+  tellBacklog(read: () => NodeBacklog): void;
+  /** Tells of one no more, unless it is back. */
+  forget(gone: GoneNode): Promise<void>;
   /** Tells the others that this one has counted something: at most once a second. */
   tellCounted(): void;
   /** Calls back when another one has counted something. */
@@ -102,6 +125,9 @@ export interface Nodes {
 export const ONE_NODE: Nodes = {
   up: 1,
   isLeader: true,
+  gone: [],
+  tellBacklog: () => undefined,
+  forget: () => Promise.resolve(),
   tellCounted: () => undefined,
   onCounted: () => undefined,
 };

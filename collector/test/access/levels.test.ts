@@ -84,7 +84,7 @@ function urlOf(route: string): string {
     // The project must not be gone for the routes that follow.
     .replace('{project}', route === 'DELETE /v1/projects/{project}' ? 'gone' : 'acme-cli')
     .replace('{anonymous_id}', 'somebody')
-    .replace(/\{(?:id|session)\}/g, NO_TOKEN);
+    .replace(/\{(?:id|session|journal)\}/g, NO_TOKEN);
   const query = path.startsWith('/v1/stats/projects') ? '' : 'project=acme-cli';
   const more = path === '/v1/stats/breakdown' ? '&dimension=os' : '';
   if (/stats|users/.test(path)) return `${url}?${query}${more}`;

@@ -13,6 +13,8 @@ const NAMES = {
   headcount_reports_marked_total: 'counter',
   headcount_last_report_timestamp_seconds: 'gauge',
   headcount_counting_backlog_reports: 'gauge',
+  headcount_gone_collectors: 'gauge',
+  headcount_gone_collectors_backlog_reports: 'gauge',
   headcount_counting_backlog_age_seconds: 'gauge',
   headcount_counting_speed_reports: 'gauge',
   headcount_replica_is_standby: 'gauge',

@@ -86,6 +86,7 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/session': '/v1/session',
   'DELETE /v1/session': '/v1/session',
   'GET /v1/audit': '/v1/audit',
+  'DELETE /v1/collectors/{journal}': '/v1/collectors/0123456789ab',
   'GET /v1/logs': '/v1/logs?level=info',
   'GET /v1/logs/counts': '/v1/logs/counts',
   'GET /v1/logs/live': '/v1/logs/live',
@@ -124,10 +125,10 @@ const BODIES: Readonly<Record<string, unknown>> = {
 /**
  * What nobody can bring about from outside, and what takes a disk that is full, see
  * faults/full-disk.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
- * access/annotations-routes.test.ts.
+ * access/annotations-routes.test.ts, or another collector, see postgres/gone-collector.test.ts.
  */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^(PUT|POST|PATCH|DELETE) \/v1\/(projects|cleanings|tokens|session)\S* 507 |(\/cleanings|\/annotations|^DELETE \/v1\/projects\/\{project\}) 409 |(stats|charts)\S* 422 /;
+  /^\S+ \S+ 500 |^(PUT|POST|PATCH|DELETE) \/v1\/(projects|cleanings|tokens|session)\S* 507 |(\/cleanings|\/annotations|^DELETE \/v1\/projects\/\{project\}) 409 |(stats|charts)\S* 422 |collectors\S* 204/;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -198,11 +199,11 @@ const needsMade = (name: string): boolean =>
 const isForAll = (name: string): boolean => /\/v1\/(badge|charts)/.test(name);
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|logs/.test(
+  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|collectors|logs/.test(
     name,
   );
 const isAdmin = (name: string): boolean =>
-  /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
+  /\/v1\/(projects|retention|export|cleanings|tokens|audit|collectors)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -254,6 +255,7 @@ describe('every answer is as the OpenAPI document says', () => {
       'DELETE /v1/projects/{project}/manifest': 204,
       'POST /v1/projects/{project}/annotations': 201,
       'DELETE /v1/session': 204,
+      'DELETE /v1/collectors/{journal}': 404,
     };
     // In the order of the routes a project gets a key last.
     for (const name of names) {

@@ -110,7 +110,7 @@ it('says how much is lost if the counts are older than the journal', async () =>
       restore: {
         state: 'warning',
         reason:
-          'After a restore in the last 7 days, 30 acknowledged entries are not in the counts.',
+          'After a restore or the loss of a collector in the last 7 days, 30 acknowledged entries are not in the counts.',
       },
     },
   });

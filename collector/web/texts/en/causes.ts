@@ -4,7 +4,8 @@ export type CauseFigures = Readonly<Record<FigureName, string>>;
 type FigureName =
   | ('since' | 'at' | 'last_at' | 'from' | 'to' | 'seconds' | 'hours' | 'days' | 'limit_ms')
   | ('percent' | 'bytes' | 'lines' | 'errors' | 'usual' | 'threshold' | 'count' | 'others')
-  | ('deletions' | 'requests' | 'entries' | 'folder' | 'files' | 'receiver' | 'projects');
+  | ('deletions' | 'requests' | 'entries' | 'folder' | 'files' | 'receiver' | 'projects')
+  | ('host' | 'reports');
 
 /** The sentences of codes. */
 export type CauseWords = Readonly<Record<string, (figures: CauseFigures) => string>>;
@@ -47,6 +48,8 @@ export const causes: CauseWords = {
   deletions_unknown: (v) =>
     `Backups in ${v.folder} do not know who was deleted from ${v.from} to ${v.to}.`,
   deletions_damaged: (v) => `The list of deletions in ${v.folder} was damaged: ${v.files}.`,
+  collector_gone: (v) =>
+    `${v.host} is gone with ${v.reports} reports, not counted since ${v.since}.`,
   restore_lost: (v) => `A restore lost ${v.entries} entries that were acknowledged.`,
   restore_lost_unknown: () => 'A restore may have lost reports, and nobody knows how many.',
   silence: (v) => `${v.count} series do not come as they usually do, of ${v.projects}.`,

@@ -80,7 +80,7 @@ export const system = {
     },
     restore: {
       name: 'Restore',
-      todo: 'Look whether a newer backup or the old journal is left; the loss is told for 7 days.',
+      todo: 'Start the collector that is gone, or look whether a newer backup or the old journal is left.',
     },
     silence: {
       name: 'Silence',

@@ -35,6 +35,7 @@ export const causes: typeof en = {
     `备份文件夹 ${v.folder} ${v.since && `自 ${v.since}起`}不可用：其中的备份缺少 ${v.deletions} 项删除。`,
   deletions_unknown: (v) => `${v.folder} 中的备份不知道 ${v.from}至 ${v.to}之间删除了谁。`,
   deletions_damaged: (v) => `${v.folder} 中的删除清单已损坏：${v.files}。`,
+  collector_gone: (v) => `${v.host} 已离线，${v.reports} 份报告自 ${v.since}起等待计入。`,
   restore_lost: (v) => `恢复备份时丢失了 ${v.entries} 条已确认的记录。`,
   restore_lost_unknown: () => '恢复备份时可能丢失了报告，数量未知。',
   silence: (v) => `有 ${v.count} 项不像平常那样上报，涉及项目：${v.projects}。`,

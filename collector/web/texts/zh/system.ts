@@ -53,7 +53,7 @@ export const system: typeof en = {
     },
     certificate: { name: '证书', todo: '请更新 --tls-cert 的证书；原因中说明了为何未采用新证书。' },
     backup: { name: '备份', todo: '请恢复备份文件夹或腾出空间，并做一次备份。' },
-    restore: { name: '恢复', todo: '请查看是否还有更新的备份或旧日志库；此损失会提示 7 天。' },
+    restore: { name: '恢复', todo: '请重启离线的收集器，或查看是否还有更新的备份或旧日志库。' },
     silence: { name: '静默', todo: '请像客户端一样发送一份报告，查看其回应。' },
     log: { name: '日志', todo: '请在日志所在磁盘腾出空间，或重启读取日志的程序。' },
     notices: { name: '通知', todo: '请确认所列接收方正常并接受消息；检查其地址。' },

@@ -1,11 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Nodes } from '../../shared-store.js';
+import type { NodeBacklog, Nodes } from '../../shared-store.js';
+import { StoreDownError } from '../../../store-down-error.js';
 import { type Connection, connectionOf } from '../connection.js';
 import { FIND_GONE_NODES } from '../server-watch.js';
 import type { StoreAddress } from '../store-address.js';
 import { asStoreError } from '../as-store-error.js';
 import { connectTo } from '../writing-connection.js';
+import {
+  findNodes,
+  forgetNodes,
+  giveUpNode,
+  type NodesSeen,
+  noteGone,
+  noteSeen,
+} from './node-rows.js';
 import { CHANNEL_SQL, SharedDocumentError } from './shared-mirror.js';
 
 export interface NodeSessionOptions {
@@ -47,11 +56,14 @@ const TELL_EVERY_MS = 1000;
  */
 export async function openNodeSession(options: NodeSessionOptions): Promise<NodeSession> {
   const { store, node, everyMs, look, onConnect, onFailure, onRecovery } = options;
+  const goneAfterMs = everyMs * MISSED_INTERVALS;
   const closing = new AbortController();
   const listeners = new Set<() => void>();
   let client: pg.Client | undefined;
   let woken = new AbortController();
-  let state = { up: 1, isLeader: false };
+  let state: NodesSeen & { readonly isLeader: boolean } = { up: 1, gone: [], isLeader: false };
+  let readBacklog: (() => NodeBacklog) | undefined;
+  let connectedMs = 0;
   let hasFailed = false;
   let isTold = true;
   let tellTimer: NodeJS.Timeout | undefined;
@@ -76,6 +88,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
       given.throwIfAborted();
     }
     client = opened;
+    connectedMs = performance.now();
     const leaveThis = (): void => {
       if (client === opened) leave();
     };
@@ -84,7 +97,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     await connection.exec(FIND_GONE_NODES);
     const row = await connection.get<{ channel: string }>(`SELECT ${CHANNEL_SQL} AS channel`);
     await connection.exec(`LISTEN ${row?.channel ?? ''}`);
-    await connection.run(SEEN, [node]);
+    await noteSeen(connection, node, readBacklog?.());
     await connection.run(TELL, ['nodes']);
     onConnect();
     // Whatever the others have told meanwhile was not heard.
@@ -93,11 +106,15 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
   };
   const beat = async (given: AbortSignal): Promise<void> => {
     const connection = await connect(given);
-    await connection.run(SEEN, [node]);
-    const row = await connection.get<{ up: number }>(UP, [everyMs * MISSED_INTERVALS]);
+    await noteSeen(connection, node, readBacklog?.());
+    const { up, gone } = await findNodes(connection, goneAfterMs);
+    // After an outage the others need a moment to come back too.
+    const mayKnow = performance.now() - connectedMs >= goneAfterMs;
     const isLeader = state.isLeader || (await connection.get<{ led: boolean }>(LEAD))?.led === true;
-    if (isLeader && !state.isLeader) await connection.run(FORGET_NODES);
-    if (client !== undefined) state = { up: Math.max(1, row?.up ?? 1), isLeader };
+    if (isLeader && !state.isLeader) await forgetNodes(connection);
+    if (client !== undefined) {
+      state = { up: Math.max(1, up), gone: mayKnow ? gone : state.gone, isLeader };
+    }
     await look();
     if (hasFailed) onRecovery();
     hasFailed = false;
@@ -164,6 +181,20 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     get isLeader() {
       return state.isLeader;
     },
+    get gone() {
+      return state.gone;
+    },
+    tellBacklog: (read) => {
+      readBacklog = read;
+      woken.abort();
+    },
+    forget: async (gone) => {
+      if (client === undefined) throw new StoreDownError('The store is away.');
+      const connection = connectionOf(client);
+      await giveUpNode(connection, gone, goneAfterMs);
+      await connection.run(TELL, ['nodes']);
+      state = { ...state, gone: state.gone.filter((one) => one !== gone) };
+    },
     tellCounted: tell,
     onCounted: (listener) => void listeners.add(listener),
     close: async () => {
@@ -172,7 +203,10 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
       await running;
       if (client === undefined) return;
       const connection = connectionOf(client);
-      const bye = connection.run(GONE, [node]).then(() => connection.run(TELL, ['nodes']));
+      const left = readBacklog?.();
+      const isDone = left === undefined || left.reports === 0;
+      const leaving = isDone ? noteGone(connection, node) : noteSeen(connection, node, left);
+      const bye = leaving.then(() => connection.run(TELL, ['nodes']));
       await bye.catch(() => undefined); // the others find out by themselves
       leave();
     },
@@ -182,15 +216,6 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal, ref: false }).catch(() => undefined); // it was woken
 }
-
-const SEEN = `
-  INSERT INTO nodes VALUES ($1, now()) ON CONFLICT (node) DO UPDATE SET seen_at = excluded.seen_at`;
-
-const UP = `SELECT count(*) AS up FROM nodes WHERE seen_at > now() - $1 * interval '1 ms'`;
-
-const GONE = 'DELETE FROM nodes WHERE node = $1';
-
-const FORGET_NODES = `DELETE FROM nodes WHERE seen_at < now() - interval '1 day'`;
 
 const LEAD = `SELECT pg_try_advisory_lock(hashtextextended(${CHANNEL_SQL} || ' leader', 0)) AS led`;
 
