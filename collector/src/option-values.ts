@@ -97,10 +97,19 @@ export function isMailAddress(text: string): boolean {
 }
 
 /**
- * Whether the only `@` of an address is the one before its servers. Another one shows that a password
- * is not percent-encoded: a part of it would be taken for a server or a database, whose names are told.
+ * Whether the only `@` of an address is the one before its servers, and each `%` encodes something.
+ * Another `@` shows that a password is not encoded: a part of it would be taken for a server or a
+ * database, whose names are told.
  */
-const isEncoded = (address: string): boolean => /^[^@/?#]+:\/\/(?:[^@/?#]*@)?[^@]*$/.test(address);
+function isEncoded(address: string): boolean {
+  if (!/^[^@/?#]+:\/\/(?:[^@/?#]*@)?[^@]*$/.test(address)) return false;
+  try {
+    decodeURIComponent(address);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a text is the address of a PostgreSQL. */
 export const isStoreAddress = (text: string): boolean =>

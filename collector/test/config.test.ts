@@ -244,7 +244,7 @@ describe('the configuration', () => {
     const store = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
     const load = (rest: string) => (): unknown =>
       loadConfig([flag, `${scheme}://${rest}`], flag === '--store' ? {} : store);
-    const wrong = ['12/3', '12?3', '12#3', '12/3@4', '1@2/3', '1@2', '1@2,3'].map(
+    const wrong = ['12/3', '12?3', '12#3', '12/3@4', '1@2/3', '1@2', '1@2,3', '5%', '%E9'].map(
       (password) => `app:${password}secret@host/1`,
     );
     for (const rest of [...wrong, 'host/1?user=app@secret', ':secret@host/1#@']) {
