@@ -5,6 +5,7 @@ import { loadConfig } from './load-config.js';
 import { tellDroppedLines } from './logs/logger.js';
 import { endOutputs, openOutput } from './logs/output.js';
 import { serve } from './server.js';
+import { letHeapsGrow } from './threads/keep-heaps-small.js';
 
 /**
  * Runs the collector until it is told to end.
@@ -17,6 +18,7 @@ export async function serveAs(
   { env, progress, now }: Pick<CommandContext, 'env' | 'progress' | 'now'>,
 ): Promise<void> {
   const config = loadConfig(argv, env);
+  if (config.store !== undefined) letHeapsGrow();
   const log = openOutput(1, { now, tellDropped: tellDroppedLines });
   let hasFailed = true;
   try {

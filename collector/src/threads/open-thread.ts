@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isRecord } from '../is-record.js';
-import { keepHeapsSmall } from './keep-heaps-small.js';
+import { heapLimits, keepHeapsSmall } from './keep-heaps-small.js';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /** A thread ended unexpectedly. The cause is the error that it threw, if any. */
@@ -25,11 +25,6 @@ export interface Thread<Ops extends Operations> {
   close(): Promise<void>;
 }
 
-/**
- * By default V8 lets the young generation of each thread grow to 48 MB, which saves no time here.
- */
-const LIMITS = { maxYoungGenerationSizeMb: 3 };
-
 interface Pending {
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
@@ -46,7 +41,7 @@ export async function openThread<Ops extends Operations>(
   url: URL,
   workerData: unknown,
 ): Promise<Thread<Ops>> {
-  const worker = new Worker(url, { workerData, resourceLimits: LIMITS });
+  const worker = new Worker(url, { workerData, resourceLimits: heapLimits() });
   const pending = new Map<number, Pending>();
   let nextId = 0;
   let isClosing = false;

@@ -63,15 +63,8 @@ function toNumber(text: string): number {
 
 /** A keyed hash as the column type `uuid` has it: 16 bytes. */
 export function toUuid(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes).toString('hex');
-  const parts = [
-    [0, 8],
-    [8, 12],
-    [12, 16],
-    [16, 20],
-    [20, 32],
-  ] as const;
-  return parts.map(([from, to]) => hex.slice(from, to)).join('-');
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The bytes of a `uuid`. */

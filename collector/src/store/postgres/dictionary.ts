@@ -65,8 +65,10 @@ export function createDictionary(connection: Connection): Dictionary {
     added = [];
     current.clear();
   };
+  const isUnknown = (one: NamedValue): boolean => !loaded(one.projectId).ids.has(keyOfValue(one));
   const readValues = async (values: readonly NamedValue[]): Promise<NamedValue[]> => {
-    const missing = values.filter((one) => !loaded(one.projectId).ids.has(keyOfValue(one)));
+    // Nearly all of a batch are known.
+    const missing = uniqueValues(values.filter(isUnknown));
     if (missing.length === 0) return [];
     const rows = await connection.all<{
       project_id: number;
@@ -81,7 +83,7 @@ export function createDictionary(connection: Connection): Dictionary {
     for (const { project_id, value_id, dim, value } of rows) {
       loaded(project_id).ids.set(keyOfValue({ dimension: dim, value }), value_id);
     }
-    return missing.filter((one) => !loaded(one.projectId).ids.has(keyOfValue(one)));
+    return missing.filter(isUnknown);
   };
   const lock = async (ids: readonly number[]): Promise<void> => {
     const sorted = [...ids].sort((a, b) => a - b);
@@ -137,10 +139,10 @@ export function createDictionary(connection: Connection): Dictionary {
     },
     newestDay: (projectId) => loaded(projectId).newestDay,
     loadValues: async (values) => {
-      const left = await readValues(uniqueValues(values));
+      const left = await readValues(values);
       // A value without room counts as `other`, which has a place then.
       const others = left.map((one) => ({ ...one, value: OTHER }));
-      await readValues(uniqueValues(others));
+      await readValues(others);
       const isOpen = (one: NamedValue): boolean => {
         const { isLocked, ids } = loaded(one.projectId);
         if (isLocked) return false;
@@ -153,7 +155,7 @@ export function createDictionary(connection: Connection): Dictionary {
       if (needed.length === 0) return;
       await lock(needed);
       // Another node may have given them places before.
-      await readValues(uniqueValues([...left, ...others]));
+      await readValues([...left, ...others]);
     },
     takesDimension: (projectId, dimension) => {
       const { sizes, ids } = loaded(projectId);

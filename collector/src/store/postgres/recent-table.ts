@@ -35,10 +35,15 @@ const PUT = `
   INSERT INTO recent(project_id, lane, uid, last_seen)
   SELECT $1::int, $2::int2, uid, last_seen FROM unnest($3::uuid[], $4::int8[]) k(uid, last_seen)
   ON CONFLICT (project_id, lane, uid) DO UPDATE SET last_seen = excluded.last_seen`;
+// By the first who goes: the planner expects one row of a lane, and would join a list of them in a loop.
 const TRIM = `
-  DELETE FROM recent WHERE project_id = $1 AND lane = $2 AND uid IN (
-    SELECT uid FROM recent WHERE project_id = $1 AND lane = $2
-    ORDER BY last_seen DESC, uid OFFSET ${KEPT}
+  WITH first AS (
+    SELECT last_seen, uid FROM recent WHERE project_id = $1 AND lane = $2
+    ORDER BY last_seen DESC, uid OFFSET ${KEPT} LIMIT 1
+  )
+  DELETE FROM recent USING first WHERE project_id = $1 AND lane = $2 AND (
+    recent.last_seen < first.last_seen
+    OR recent.last_seen = first.last_seen AND recent.uid >= first.uid
   )`;
 const REFILL = `
   INSERT INTO recent(project_id, lane, uid, last_seen)

@@ -98,6 +98,17 @@ export function createRollupsTables(connection: Connection, lane: () => number):
   };
 }
 
+/** Changes by the parts of their keys: joined to a text, keys would cost more than anything else here. */
+interface Changes {
+  of: Map<string | number, Changes> | undefined;
+  by: number;
+}
+
+const rowsOf = ({ of, by }: Changes, row: Row): { readonly row: Row; readonly by: number }[] =>
+  of === undefined
+    ? [{ row, by }]
+    : [...of].flatMap(([part, changes]) => rowsOf(changes, [...row, part]));
+
 interface Counter {
   add(row: Row, by: number): void;
   write(): Promise<void>;
@@ -115,23 +126,28 @@ function createCounter(connection: Connection, table: Rollup, lane: () => number
     SELECT ${list}, $${names.length + 2}::int2, n
     FROM unnest(${arrays}, $${names.length + 1}::int8[]) AS k(${list}, n)
     ON CONFLICT (${list}, lane) DO UPDATE SET n = ${table}.n + excluded.n`;
-  const changes = new Map<string, { readonly row: Row; by: number }>();
+  const changes: Changes = { of: undefined, by: 0 };
   return {
     add: (row, by) => {
-      const key = row.join(' ');
-      const known = changes.get(key);
-      if (known) known.by += by;
-      else changes.set(key, { row, by });
+      let one = changes;
+      for (const part of row) {
+        let next = one.of?.get(part);
+        if (next === undefined) (one.of ??= new Map()).set(part, (next = { of: undefined, by: 0 }));
+        one = next;
+      }
+      one.by += by;
     },
     write: async () => {
-      const rows = [...changes.values()].filter(({ by }) => by !== 0);
-      changes.clear();
+      const rows = rowsOf(changes, []).filter(({ by }) => by !== 0);
+      changes.of = undefined;
       if (rows.length === 0) return;
       rows.sort((a, b) => compareRows(a.row, b.row));
       const columns = names.map((_, at) => rows.map(({ row }) => row[at]));
       await connection.run(upsert, [...columns, rows.map(({ by }) => by), lane()]);
     },
-    forget: () => changes.clear(),
+    forget: () => {
+      changes.of = undefined;
+    },
   };
 }
 
