@@ -46,7 +46,7 @@ async function loseCollector() {
   );
   const url = await killed.url();
   copyFileSync(join(data, 'pepper'), join(others, 'pepper'));
-  const left = await startCollector({ ...OFTEN, data: others, store });
+  const left = await startCollector({ ...OFTEN, data: others, store, durability: 'store' });
   const hold = await holdCounting(store);
   onTestFinished(() => hold.letGo());
   expect(await post(`${url}/v1/reports`, { reports })).toBe(202);
@@ -57,6 +57,9 @@ async function loseCollector() {
     const { rowCount } = await client.query('SELECT FROM nodes WHERE waiting = 10');
     return rowCount === 1;
   });
+  // The other acknowledges nothing that could be missing.
+  const { rowCount } = await client.query('SELECT FROM nodes WHERE journal IS NOT NULL');
+  expect(rowCount).toBe(1);
   killed.child.kill('SIGKILL');
   await killed.ended;
   await hold.letGo();
