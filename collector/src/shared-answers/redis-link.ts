@@ -55,8 +55,7 @@ export async function openRedisLink(
     socket.destroy();
   };
 
-  const late = new Error('The cache does not answer.');
-  const timer = setTimeout(() => socket.destroy(late), OPEN_MS);
+  const timer = setTimeout(() => socket.destroy(new Error('The cache does not answer.')), OPEN_MS);
   try {
     await once(socket, readyEvent);
     for (const greeting of greetings) await ask(greeting);
