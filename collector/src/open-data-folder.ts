@@ -41,7 +41,7 @@ export async function openDataFolder(options: OpenDataFolderOptions): Promise<Op
     logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
   }
   keep(lockDataFolder(folder));
-  const facts = await factsOf(counts, now().getTime());
+  const facts = await factsOf(counts, now().getTime(), logger);
   const { markClosed, ...data } = await openData(folder, logger, facts);
   const opening = rememberFolder(folder.path);
   let isOpen = false;
@@ -66,10 +66,20 @@ export async function openDataFolder(options: OpenDataFolderOptions): Promise<Op
   };
 }
 
-async function factsOf(counts: CountsPlace, at: number): Promise<CountsFacts | undefined> {
+async function factsOf(
+  counts: CountsPlace,
+  at: number,
+  logger: Logger,
+): Promise<CountsFacts | undefined> {
   if (counts.kind === 'sqlite') return undefined;
   const { readStoreFacts } = await loadPostgres();
-  return readStoreFacts(counts.address, at);
+  const { isSynced, ...facts } = await readStoreFacts(counts.address, at);
+  if (!isSynced) {
+    logger.warn(
+      'the server of --store has fsync = off: what is acknowledged and counted can be lost with its power. Set fsync = on',
+    );
+  }
+  return facts;
 }
 
 function isSame(folder: OpenedFolder): boolean {

@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { withToken } from '../support/admin-token.js';
@@ -14,7 +16,7 @@ import { run } from './support/run.js';
 let cluster: Cluster;
 
 beforeAll(async () => {
-  cluster = await startCluster({ isDurable: true });
+  cluster = await startCluster({ isDurable: true, settings: ['wal_writer_delay=10s'] });
 });
 
 afterAll(() => cluster.stop());
@@ -133,3 +135,20 @@ it('ends in time while the database is away, and counts the rest at its next sta
     return (await again.get('/v1/stats/quality')).body['accepted'] === 2;
   });
 }, 180_000);
+
+it('loses nothing that it has acknowledged with the memory of the database', async () => {
+  const schema = await makeSchema('durable');
+  const store = `${schema}${encodeURIComponent(' -c synchronous_commit=off')}`;
+  const first = await startCollector({ store, durability: 'store', drainSeconds: 0 });
+  expect(await send(first, 0, 3)).toEqual(accepted(3));
+  await cluster.halt();
+  await first.close();
+  await cluster.resume();
+
+  const data = temporaryFolder();
+  copyFileSync(join(first.data, 'pepper'), join(data, 'pepper'));
+  const { body } = await (
+    await startCollector({ store, data })
+  ).get('/v1/stats/summary?project=acme');
+  expect(body).toMatchObject({ total_reports: 3, total_users: 3 });
+}, 120_000);

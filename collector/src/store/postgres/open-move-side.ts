@@ -19,6 +19,7 @@ import { hasSettings, readSettings } from './shared/read-settings.js';
 import { createRecentTable } from './recent-table.js';
 import { claimSchema } from './schema-claim.js';
 import { readPrimaryAddress } from './store-address.js';
+import { COMMIT } from './transactions.js';
 import { connectTo } from './writing-connection.js';
 
 /**
@@ -55,7 +56,7 @@ export async function openPostgresSide(
     await connection.exec('BEGIN');
     try {
       await work();
-      await connection.exec('COMMIT');
+      await connection.exec(COMMIT);
     } catch (error) {
       await connection.exec('ROLLBACK').catch(() => undefined); // the connection may be what failed
       throw explainConnectError(error, name);
@@ -69,7 +70,7 @@ export async function openPostgresSide(
     mark: () => readMark(connection),
     fingerprint: () => fingerprintOf(connection),
     dropped: () => new Set(),
-    setMark: (mark) => writeMark(connection, mark),
+    setMark: (mark) => transaction(() => writeMark(connection, mark)),
     isEmpty: async () => {
       const row = await connection.get<{ any: boolean }>(
         `SELECT EXISTS(SELECT FROM projects) OR EXISTS(SELECT FROM seen_reports)
@@ -90,7 +91,7 @@ export async function openPostgresSide(
         await writeMark(connection, mark);
       }),
     finish: () => transaction(() => finish(connection)),
-    publish: () => writeMark(connection, null),
+    publish: () => transaction(() => writeMark(connection, null)),
     close: async () => {
       await reader.close();
       await client.end();

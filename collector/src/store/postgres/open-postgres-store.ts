@@ -62,6 +62,8 @@ export interface StoreFacts {
   readonly lastDeletionAt: number | null;
   /** What it says of a move of its counts. */
   readonly move: MoveMark | null;
+  /** Whether its server writes to its disk what it has committed. */
+  readonly isSynced: boolean;
 }
 
 /** Brings the schema of a store up to date, and reads what it says of itself. */
@@ -73,7 +75,11 @@ export async function readStoreFacts(address: string, openedAt: number): Promise
     const deleted = await connection.get<{ at: number | null }>(
       'SELECT max(deleted_at) AS at FROM tombstones',
     );
+    const server = await connection.get<{ isSynced: boolean }>(
+      `SELECT current_setting('fsync')::bool AS "isSynced"`,
+    );
     return {
+      isSynced: server?.isSynced === true,
       pepperId: await readPepperId(connection),
       journals: journals.map(({ id }) => id),
       lastDeletionAt: deleted?.at ?? null,

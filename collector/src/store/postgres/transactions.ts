@@ -9,8 +9,8 @@ export interface TransactionsOptions {
   readonly open: () => Promise<WatchableClient>;
   /** Throws if work may not begin. */
   readonly check?: () => void;
-  /** The statements that end a transaction. */
-  readonly commit?: () => string;
+  /** Statements that run before a transaction is committed. */
+  readonly beforeCommit?: () => string;
   /** Called at the end of each transaction, also of one that was committed. */
   readonly afterTransaction?: () => void;
   /** Called when a transaction has failed: whatever was read in it may be wrong. */
@@ -30,6 +30,15 @@ export interface Transactions {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Commits to the disk of the server: what is told as done must not go with its next crash. A role, a
+ * database or an address may say otherwise, and a server from one transaction to the next.
+ */
+export const COMMIT = `
+  SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') = 'off';
+  COMMIT`;
+
 /** How often a transaction begins anew when other nodes get in its way. */
 const MAX_RETRIES = 20;
 
@@ -37,7 +46,7 @@ const MAX_RETRIES = 20;
 export function createTransactions({
   open,
   check = () => undefined,
-  commit = () => 'COMMIT',
+  beforeCommit = () => '',
   afterTransaction = () => undefined,
   afterFailure = () => undefined,
 }: TransactionsOptions): Transactions {
@@ -74,7 +83,7 @@ export function createTransactions({
     try {
       await connection.exec('BEGIN');
       const result = await work(isAlone);
-      await connection.exec(commit());
+      await connection.exec(`${beforeCommit()}${COMMIT}`);
       afterTransaction();
       return result;
     } catch (error) {

@@ -75,7 +75,7 @@ export async function openWritingConnection(
       if (isAccepted) return;
       throw new StoreChangedError('The connection to the store was opened anew.');
     },
-    commit: () => `${nameState(laneNow())}; COMMIT`,
+    beforeCommit: () => nameState(laneNow()),
     afterTransaction: () => forgetting?.afterTransaction(),
     afterFailure: () => forgetting?.afterFailure(),
   });
@@ -96,7 +96,7 @@ export async function openWritingConnection(
 /** Names the state that a transaction leaves, unless it has only read: then no other state begins. */
 const nameState = (lane: number): string =>
   `UPDATE lanes SET state = gen_random_uuid()
-   WHERE lane = ${lane} AND pg_current_xact_id_if_assigned() IS NOT NULL`;
+   WHERE lane = ${lane} AND pg_current_xact_id_if_assigned() IS NOT NULL;`;
 
 /** The server ends what a node that is gone without a word has begun, and frees its locks. */
 const FREE_SOON = `${FIND_GONE_NODES}; SET idle_in_transaction_session_timeout = '60s'`;
