@@ -166,26 +166,6 @@ export async function openTokensOf(
 }
 
 /**
- * Gives a store without settings those of a folder, as the first start with it would.
- *
- * @param address - Of the store.
- * @param onSessionsFailure - Called if sessions cannot be read: then they have ended.
- */
-export async function giveSettings(
-  folder: DataFolder,
-  address: string,
-  onSessionsFailure: (error: unknown) => void,
-): Promise<void> {
-  const { openSharedStore } = await loadPostgres();
-  const store = openSharedStore(address);
-  try {
-    await beginWith(folder, store, onSessionsFailure);
-  } finally {
-    await store.close();
-  }
-}
-
-/**
  * Begins what is shared with the files of a folder, unless it was begun before.
  *
  * @throws `DataError` if what is set of the folder is in a store, and this is another one.
@@ -204,10 +184,12 @@ async function beginWith(
   return hasBegun;
 }
 
-const markShared = ({ inStore }: DataFolder): Promise<void> =>
+/** Notes that the files of a folder are old: a store has what is set. */
+export const markShared = ({ inStore }: DataFolder): Promise<void> =>
   writeDurably(inStore, 'Settings and tokens of this folder are in its store.\n');
 
-const emptyStore = ({ path, inStore }: DataFolder): DataError =>
+/** The error of a store without settings, given to a folder that has them in one. */
+export const emptyStore = ({ path, inStore }: DataFolder): DataError =>
   new DataError(
     `Settings and tokens of ${path} are in a store, and this one has none. Give the store that has ` +
       `them, or restore it. To begin with the files of the folder, as they were before they were taken ` +

@@ -12,9 +12,10 @@ import {
 import { errorMessage } from '../error-message.js';
 import { explainArguments } from '../explain-arguments.js';
 import { resolveOptions } from '../load-config.js';
-import { giveSettings } from '../open-settings.js';
+import type { MovedSettings } from '../move/compare-settings.js';
+import { giveSettings } from '../move/give-settings.js';
 import { type Moved, moveCounts } from '../move/move-counts.js';
-import { type MovedSettings, moveSettings } from '../move/move-settings.js';
+import { moveSettings } from '../move/move-settings.js';
 import { showMoveProgress } from '../move/move-progress.js';
 import { MoveError, type MoveSource, type MoveTarget } from '../store/moving/move-side.js';
 import { openSqliteSource } from '../move/open-sqlite-source.js';
@@ -42,8 +43,7 @@ interface Asked {
 interface Opened {
   readonly source: MoveSource;
   readonly target: MoveTarget;
-  /** On the way to a folder. A store gets them once it has the counts. */
-  readonly settings: ReturnType<typeof moveSettings> | undefined;
+  readonly settings: ReturnType<typeof moveSettings | typeof giveSettings>;
   /** Closes both. */
   readonly close: () => Promise<void>;
 }
@@ -64,17 +64,16 @@ export async function move(argv: readonly string[], context: CommandContext): Pr
     const pepperId = pepperOf(folder);
     const lock = lockDataFolder(folder);
     try {
-      const { source, target, settings, close } = await openBoth(asked, now);
+      const { source, target, settings, close } = await openBoth(asked, { now, warn });
       try {
         const randomUid = (): string => randomBytes(16).toString('hex');
         const moved = await moveCounts({
-          ...{ source, target, pepperId, onProgress, now, randomUid },
-          ...(settings && { beside: settings }),
+          ...{ source, target, beside: settings, pepperId, onProgress, now, randomUid },
         });
         end();
         const names = { source: source.name, target: target.name };
         for (const line of describe(moved, monotonicMs() - beganAt, names)) print(`${line}\n`);
-        if (settings) print(`${describeSettings(settings.moved(), folder)}\n`);
+        for (const line of describeSettings(settings.moved(), asked)) print(`${line}\n`);
       } finally {
         await close();
       }
@@ -85,29 +84,12 @@ export async function move(argv: readonly string[], context: CommandContext): Pr
     end();
     throw explained(error, folder);
   }
-  const target = asked.isToStore ? 'to a store' : 'from a store';
-  const { path, audit } = folder;
-  await auditCommand({ folder: path, path: audit, now, warn, action: 'move', target });
-  if (asked.isToStore) await giveSettingsOf(asked, warn);
-  for (const line of whatIsNext(asked)) print(`${line}\n`);
-}
-
-/** Else a collector on another folder could start first, and begin with what is set there. */
-async function giveSettingsOf(
-  { folder, address }: Asked,
-  warn: CommandContext['warn'],
-): Promise<void> {
-  try {
-    await giveSettings(folder, address, (error) =>
-      warn(`Sessions cannot be read and have ended: ${errorMessage(error)}.`),
-    );
-  } catch (error) {
-    throw new MoveError(
-      `The counts are moved, and the settings of ${folder.path} are not: ${errorMessage(error)} ` +
-        'Run this again.',
-      { cause: error },
-    );
+  if (!asked.isToStore) {
+    const { path, audit } = folder;
+    const done = { action: 'move', target: 'from a store' };
+    await auditCommand({ folder: path, path: audit, now, warn, ...done });
   }
+  for (const line of whatIsNext(asked)) print(`${line}\n`);
 }
 
 /** @throws `ConfigError` */
@@ -154,15 +136,22 @@ function pepperOf({ pepper, path }: DataFolder): string {
   );
 }
 
-async function openBoth({ isToStore, address, folder }: Asked, now: () => Date): Promise<Opened> {
+async function openBoth(
+  { isToStore, address, folder }: Asked,
+  { now, warn }: Pick<CommandContext, 'now' | 'warn'>,
+): Promise<Opened> {
   const { openPostgresSide } = await loadPostgres();
   // First what is on this machine.
   const source = isToStore ? openSqliteSource(folder.counts) : undefined;
   const store = await openPostgresSide(address, now().getTime());
   const target = isToStore ? undefined : openSqliteTarget(folder.counts, now);
+  const onSessionsFailure = (error: unknown): void =>
+    warn(`Sessions cannot be read and have ended: ${errorMessage(error)}.`);
   return {
     ...{ source: source ?? store, target: target ?? store },
-    settings: isToStore ? undefined : moveSettings(store.settings, folder, now),
+    settings: isToStore
+      ? giveSettings({ settings: store.settings, folder, now, onSessionsFailure })
+      : moveSettings(store.settings, folder, now),
     close: async () => {
       await source?.close();
       await target?.close();
@@ -213,10 +202,18 @@ function describe(
   ];
 }
 
-function describeSettings(moved: MovedSettings | undefined, { path }: DataFolder): string {
-  if (moved === undefined) return `The store has no settings: those of ${path} stay.`;
+function describeSettings(
+  moved: MovedSettings | undefined,
+  { isToStore, folder }: Asked,
+): string[] {
+  if (moved === undefined) {
+    // On the way to a store, an earlier run has compared them.
+    return isToStore ? [] : [`The store has no settings: those of ${folder.path} stay.`];
+  }
   const kinds = Object.entries(moved.documents).map(([kind, count]) => `${count} ${kind}`);
-  return `Settings compared and equal: ${kinds.join(', ')}, ${moved.log} entries of the audit log.`;
+  return [
+    `Settings compared and equal: ${kinds.join(', ')}, ${moved.log} entries of the audit log.`,
+  ];
 }
 
 function whatIsNext({ isToStore, folder }: Asked): string[] {

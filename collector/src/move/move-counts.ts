@@ -14,7 +14,7 @@ import { type ChangeRows, findDropped, renumberValues } from './renumber-values.
 export interface MoveOptions {
   readonly source: MoveSource;
   readonly target: MoveTarget;
-  readonly beside?: MovedBeside;
+  readonly beside: MovedBeside;
   /** Tells which pepper the users of the folder are hashed with. */
   readonly pepperId: string;
   readonly onProgress: OnMoveProgress;
@@ -72,11 +72,11 @@ export async function moveCounts(options: MoveOptions): Promise<Moved> {
     const proof = await proveMove({ source, target, changeRows, pageRows, onProgress, randomUid });
     const users = await source.count(movedTable('users'));
     onProgress({ step: 'settings', done: 0, total: 1 });
-    await beside?.copy();
+    await beside.copy();
     onProgress({ step: 'putting in place', done: 0, total: 1 });
     // The source first: a move that ends here goes on, and nobody counts into both.
     await source.setMark({ state: 'moved', to: target.name, at: now().getTime() });
-    await beside?.publish();
+    await beside.publish();
     await target.publish();
     return { rows, users, isResumed: resumed !== undefined, proof };
   } catch (error) {

@@ -1,24 +1,18 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
 import { dataFolder, type DataFolder } from '../data-folder.js';
 import { readSettings, settingsPaths, writeSettings } from '../settings-of-folder.js';
 import { lastCellsOf, toSharedCells } from '../stats/shared-cells.js';
-import { type MovedBeside, MoveError, type SharedSettings } from '../store/moving/move-side.js';
+import type { MovedBeside, SharedSettings } from '../store/moving/move-side.js';
 import type { SharedBeginning } from '../store/shared-store.js';
 import { syncPath } from '../sync-path.js';
 import { removeDurably } from '../write-durably.js';
 import { asideOf } from './aside-of.js';
-
-/** What moved of settings, in documents of each kind, and entries of the log. */
-export interface MovedSettings {
-  readonly documents: Readonly<Record<string, number>>;
-  readonly log: number;
-}
+import { compareSettings, type MovedSettings } from './compare-settings.js';
 
 /** Brings what nodes share to a folder, whose own files are kept aside. */
 export function moveSettings(
-  settings: SharedSettings,
+  settings: Pick<SharedSettings, 'read'>,
   folder: DataFolder,
   now: () => Date,
 ): MovedBeside & { /** `undefined` if the store has none. */ moved(): MovedSettings | undefined } {
@@ -51,22 +45,12 @@ export function moveSettings(
   };
 }
 
-/** @throws {@link MoveError} if a start would take over from the draft what the store has not. */
+/** @throws `MoveError` if a start would take over from the draft what the store has not. */
 function compare(shared: SharedBeginning, draft: DataFolder): MovedSettings {
-  const expected = { ...shared.documents, ...toSharedCells(lastCellsOf(shared)) };
   const found = readSettings(draft, (error) => {
     throw error;
   });
-  const documents: Record<string, number> = {};
-  for (const [kind, written] of Object.entries(found.documents)) {
-    if (!isDeepStrictEqual(written ?? new Map(), expected[kind] ?? new Map())) throw differs(kind);
-    documents[kind] = written?.size ?? 0;
-  }
-  if (!isDeepStrictEqual(found.log, shared.log)) throw differs(basename(draft.audit));
-  return { documents, log: found.log.length };
+  // The folder keeps the last cells alone.
+  const documents = { ...shared.documents, ...toSharedCells(lastCellsOf(shared)) };
+  return compareSettings(found, { ...shared, documents });
 }
-
-const differs = (what: string): MoveError =>
-  new MoveError(
-    `What was written of ${what} is not what the store has. Nothing was changed. Run this again.`,
-  );

@@ -9,7 +9,8 @@ import { changeProject } from '../support/shown-project.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { killAt, succeed } from './support/run-move.js';
+import { run } from './support/run.js';
+import { killAt, moved, succeed } from './support/run-move.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 const PROJECT = '/v1/projects/acme-cli';
@@ -123,10 +124,44 @@ describe('what is set', () => {
     await put(first, PROJECT, { status: 'closed' });
     await first.close();
     const settings = readFileSync(join(data, 'projects.json'), 'utf8');
-    await succeed(data, store);
+    expect(await succeed(data, store)).toMatch(/^Settings compared and equal: .* 1 projects/m);
     expect(readdirSync(data)).toContain('in-store');
     expect(await succeed(data, store, '--from')).toContain('Settings compared and equal');
     expect(readdirSync(data)).not.toContain('in-store');
     expect(readFileSync(join(data, 'projects.json'), 'utf8')).toBe(settings);
+  });
+
+  it('that a store refuses is given to it by the next run, and until then the folder is as it was', async () => {
+    const store = await temporarySchema();
+    const data = temporaryFolder();
+    const first = await start(data);
+    const manifest = { manifest_version: 1, project: 'acme-cli', report: {}, events: {} };
+    await put(first, `${PROJECT}/manifest`, manifest);
+    await put(first, PROJECT, { status: 'closed' });
+    const before = await toldBy(first);
+    await first.close();
+    await killAt('comparing projects', data, store);
+    await run(store, 'ALTER TABLE shared_documents ADD CONSTRAINT strict CHECK (false)');
+    const { code, stderr } = await moved(data, store);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/shared_documents.*Drop that check\. Then run this again\./);
+    expect(stderr).not.toMatch(/delete that row/i);
+    const still = await start(data);
+    expect(await toldBy(still)).toEqual(before);
+    await still.close();
+
+    // The next run comes as far as the mark of the store, which it cannot remove.
+    await run(store, 'ALTER TABLE shared_documents DROP CONSTRAINT strict');
+    await run(store, 'CREATE RULE held AS ON DELETE TO about DO INSTEAD SELECT 1 / 0');
+    expect((await moved(data, store)).stderr).toContain('division by zero');
+    await expect(start(data)).rejects.toThrow(/moved to/);
+    await run(store, 'DROP RULE held ON about');
+    await succeed(data, store);
+    const there = await start(data, store);
+    const move = { action: 'move', target: 'to a store' };
+    expect(await toldBy(there)).toEqual({
+      ...before,
+      audit: [expect.objectContaining(move), ...before.audit],
+    });
   });
 });

@@ -62,6 +62,8 @@ export interface MoveTarget extends RowReader {
 export interface SharedSettings {
   /** All of it, while nobody changes it; `undefined` if it was never begun. */
   read(): Promise<SharedBeginning | undefined>;
+  /** Writes it in place of what is there, all of it or nothing. */
+  write(settings: SharedBeginning): Promise<void>;
 }
 
 /** What moves with counts, and is in place before they are usable. */

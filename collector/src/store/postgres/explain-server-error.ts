@@ -31,6 +31,10 @@ const ROW: Meaning = {
 
 /** What codes of the server, of the system and of TLS mean, and what to do. */
 const MEANINGS: Readonly<Partial<Record<string, Meaning>>> = {
+  '23514': {
+    cause: 'one of its tables refuses what a collector writes, by a check that no collector makes',
+    remedy: 'Drop that check',
+  },
   '25006': {
     cause: 'its server takes no writes',
     remedy: 'Name the primary, or all servers with target_session_attrs=read-write',

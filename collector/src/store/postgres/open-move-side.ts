@@ -16,6 +16,7 @@ import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { createPostgresRows } from './moved-rows.js';
 import { hasSettings, readSettings } from './shared/read-settings.js';
+import { claimSettings, writeSettings } from './shared/write-settings.js';
 import { createRecentTable } from './recent-table.js';
 import { claimSchema } from './schema-claim.js';
 import { readPrimaryAddress } from './store-address.js';
@@ -65,7 +66,15 @@ export async function openPostgresSide(
   const rows = createPostgresRows(connection);
   return {
     ...{ name, numbersWithinProjects: true, ...rows, reader },
-    settings: { read: () => readSettings(connection) },
+    settings: {
+      read: () => readSettings(connection),
+      write: (settings) =>
+        transaction(async () => {
+          await connection.exec('TRUNCATE shared_kinds, shared_documents, shared_log');
+          await claimSettings(connection);
+          await writeSettings(connection, settings);
+        }),
+    },
     pepperId: () => readPepperId(connection),
     mark: () => readMark(connection),
     fingerprint: () => fingerprintOf(connection),

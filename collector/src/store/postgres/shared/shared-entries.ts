@@ -1,6 +1,7 @@
-import type { SharedBeginning, SharedLogPage, SharedStore } from '../../shared-store.js';
+import type { SharedLogPage, SharedStore } from '../../shared-store.js';
 import type { Transactions } from '../transactions.js';
 import { toColumn } from './name-column.js';
+import { appendToLog, claimSettings, writeSettings } from './write-settings.js';
 
 /** Creates the access to what nodes share and none has in memory: documents and the log. */
 export function createSharedEntries({
@@ -10,18 +11,6 @@ export function createSharedEntries({
   const find = async (kind: string, name: string): Promise<unknown> => {
     const row = await connection.get<{ value: unknown }>(FIND, [kind, toColumn(name)]);
     return row?.value;
-  };
-  const append = (...entries: readonly object[]): Promise<number> =>
-    connection.run(APPEND, [entries.map((entry) => JSON.stringify(entry))]);
-  const write = async ({ documents, log }: SharedBeginning): Promise<void> => {
-    for (const [kind, values] of Object.entries(documents)) {
-      if (values === undefined) continue;
-      const names = [...values.keys()].map(toColumn);
-      const texts = [...values.values()].map((value) => JSON.stringify(value));
-      await connection.run('INSERT INTO shared_kinds VALUES ($1, 1)', [kind]);
-      await connection.run(BEGIN_WITH, [kind, names, texts]);
-    }
-    await append(...log);
   };
   return {
     find: (kind, name) => transaction(() => find(kind, name)),
@@ -39,17 +28,13 @@ export function createSharedEntries({
     drop: async (kind, ageMs) => {
       await transaction(() => connection.run(DROP, [kind, ageMs]));
     },
-    append: async (entry) => {
-      await transaction(() => append(entry));
-    },
+    append: (entry) => transaction(() => appendToLog(connection, [entry])),
     begin: (read) =>
       transaction(async () => {
         // Another node that begins at the same moment is waited for.
-        const begun = await connection.run(
-          `INSERT INTO shared_kinds VALUES ('log', 1) ON CONFLICT DO NOTHING`,
-        );
-        if (begun === 1) await write(read());
-        return begun === 1;
+        const begins = await claimSettings(connection);
+        if (begins) await writeSettings(connection, read());
+        return begins;
       }),
     page: (limit, before) => transaction(() => readPage(limit, before)),
   };
@@ -68,15 +53,6 @@ const KEEP = `
   INSERT INTO shared_documents(kind, name, version, changed_at, value)
   VALUES ($1, $2, 1, extract(epoch FROM now()) * 1000, $3)
   ON CONFLICT (kind, name) DO UPDATE SET changed_at = excluded.changed_at, value = excluded.value`;
-
-const BEGIN_WITH = `
-  INSERT INTO shared_documents(kind, name, version, changed_at, value)
-  SELECT $1, name, 1, extract(epoch FROM now()) * 1000, value::json
-  FROM unnest($2::text[], $3::text[]) AS documents(name, value)`;
-
-const APPEND = `
-  INSERT INTO shared_log(entry)
-  SELECT entry::json FROM unnest($1::text[]) WITH ORDINALITY AS entries(entry, at) ORDER BY at`;
 
 const DROP = `
   DELETE FROM shared_documents
