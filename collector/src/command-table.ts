@@ -128,7 +128,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'looks at the data folder, disk, clocks, proxy and TLS, and says what to do',
     usage: ['doctor [--data <folder>] [--url <public url>] [--tls-key <file>]'],
     text: [
-      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, who may read the private key of HEADCOUNT_TLS_KEY, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted; of a relay, also the way to its collector. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
+      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, who may read the private key of HEADCOUNT_TLS_KEY, the store, replica and cache that HEADCOUNT_STORE, HEADCOUNT_READ_STORE and HEADCOUNT_CACHE name, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted; of a relay, also the way to its collector. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
     ],
     options: [
       DATA_OPTION,

