@@ -292,7 +292,7 @@ const collectorFolders = {
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
     ...['performance', 'morning', 'digest', 'logs', 'log-reading', 'tls'],
-    ...['move', 'open-settings', 'privacy'],
+    ...['move', 'open-settings', 'privacy', 'shared-answers'],
   ],
 };
 

@@ -11,15 +11,7 @@ import { temporarySchema } from './support/temporary-schema.js';
 const START = Date.parse('2026-11-22T21:00:00.000Z');
 
 /** An account with what the manual says that it needs. */
-const ACCOUNT = [
-  '--user',
-  'collector',
-  'on',
-  '>right',
-  '~headcount:*',
-  '+getrange',
-  '+set',
-];
+const ACCOUNT = ['--user', 'collector', 'on', '>right', '~headcount:*', '+getrange', '+set'];
 
 it('a cache that is slow, full, refusing or away changes no answer, is told of, and helps again later', async () => {
   let passedMs = 0;
