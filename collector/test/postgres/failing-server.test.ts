@@ -103,6 +103,19 @@ describe('a server that fails for a while', () => {
   });
 });
 
+it('a role whose transactions are read-only is not taken for a standby', async () => {
+  await run(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
+  try {
+    const data = temporaryFolder();
+    copyFileSync(join(collector.data, 'pepper'), join(data, 'pepper'));
+    await expect(startCollector({ data, store })).rejects.toThrow(
+      /default_transaction_read_only is on for its user.* ALTER ROLE/,
+    );
+  } finally {
+    await run(`ALTER ROLE ${role} RESET default_transaction_read_only`);
+  }
+});
+
 it('a role that may only read is told at the start', async () => {
   const reader = `${role}_reader`;
   await run(`CREATE ROLE ${reader} LOGIN; GRANT USAGE ON SCHEMA ${role} TO ${reader};

@@ -171,6 +171,12 @@ describe('the health of a collector', () => {
 });
 
 describe('the address of a replica', () => {
+  it('is refused as that of the store', async () => {
+    await expect(startCollector({ store: standby.url })).rejects.toThrow(
+      /takes no writes .* is not the primary.* Name the primary/,
+    );
+  });
+
   it('that leads to the primary is told of, and raises no warning', async () => {
     const endpoint = await startCable(standby.port, (step) => void undo.unshift(step));
     const { store, readStore } = await makeSchema();

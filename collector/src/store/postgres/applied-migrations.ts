@@ -10,22 +10,25 @@ interface Applied {
   readonly works_from: number;
 }
 
+/** The table that says which steps a store has. */
+export const RECORDS = 'schema_migrations';
+
 // What `ALTER` would lock is read by each look at the health of a node.
 const HAS_RECORDS = `
-  SELECT current_schema() AS schema, EXISTS(
-    SELECT FROM pg_attribute
-    WHERE attrelid = to_regclass(quote_ident(current_schema()) || '.schema_migrations')
-      AND attname = 'works_from'
+  SELECT current_schema() AS schema, (
+    SELECT count(*) = 2 FROM pg_attribute
+    WHERE attrelid = to_regclass(quote_ident(current_schema()) || '.${RECORDS}')
+      AND attname IN ('checksum', 'works_from')
   ) AS "isThere"`;
 
 const MAKE_RECORDS = `
   SET client_min_messages = warning;
-  CREATE TABLE IF NOT EXISTS schema_migrations(
+  CREATE TABLE IF NOT EXISTS ${RECORDS}(
     version int PRIMARY KEY,
     applied_at int8 NOT NULL,
     checksum text NOT NULL
   );
-  ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS works_from int NOT NULL DEFAULT 1;`;
+  ALTER TABLE ${RECORDS} ADD COLUMN IF NOT EXISTS works_from int NOT NULL DEFAULT 1;`;
 
 /** Whether a store says which steps it has. */
 export async function hasRecords(session: Connection): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { errorCodeOf } from '../../error-code.js';
 import { hasCode } from '../../has-code.js';
+import { NOT_PRIMARY } from './not-primary-error.js';
 
 interface Meaning {
   readonly cause: string;
@@ -9,7 +10,8 @@ interface Meaning {
 const CORRECT = 'Correct the address';
 const TRUST = 'Name the authority of its certificate with sslrootcert';
 const TABLES =
-  'Restore it from a backup. Only to begin without any counts: drop the schema, and make it again';
+  'See that the address names the schema of the collectors, or restore it from a backup. Only to begin without any ' +
+  'counts, and where nothing else is in the schema: drop it, and make it again';
 
 const UNTRUSTED: Meaning = {
   cause: 'the certificate of its server is of no authority that is trusted here',
@@ -35,7 +37,13 @@ const MEANINGS: Readonly<Partial<Record<string, Meaning>>> = {
     cause: 'one of its tables refuses what a collector writes, by a check that no collector makes',
     remedy: 'Drop that check',
   },
+  // No server becomes a standby while it runs, and none is written to that was one at the connection.
   '25006': {
+    cause: 'default_transaction_read_only is on for its user, its database or its server',
+    remedy:
+      'Turn it off where it is on, such as by ALTER ROLE … RESET default_transaction_read_only',
+  },
+  [NOT_PRIMARY]: {
     cause: 'its server takes no writes',
     remedy: 'Name the primary, or all servers with target_session_attrs=read-write',
   },

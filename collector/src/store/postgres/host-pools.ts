@@ -2,6 +2,7 @@ import pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
+import { NotPrimaryError } from './not-primary-error.js';
 import { WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { isPrimary } from './writing-connection.js';
@@ -42,7 +43,7 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
     if (!store.needsPrimary || known.has(client)) return client;
     try {
       if (!(await whileWatched(client, () => isPrimary(client)))) {
-        throw new Error('The server is not the primary.');
+        throw new NotPrimaryError(client);
       }
     } catch (error) {
       client.release(true);

@@ -1,10 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../../has-code.js';
 import { StoreSchemaError } from '../store-schema-error.js';
-import { hasRecords, makeRecords, readApplied, recordApplied } from './applied-migrations.js';
+import {
+  hasRecords,
+  makeRecords,
+  readApplied,
+  recordApplied,
+  RECORDS,
+} from './applied-migrations.js';
 import type { Connection } from './connection.js';
-import type { AddedIndex } from './migrations/migration.js';
+import type { AddedIndex, Migration } from './migrations/migration.js';
 import { MIGRATIONS } from './migrations/migrations.js';
+import { namesOf, refuseEncoding, refuseForeign } from './refuse-database.js';
 import { claimFromOlder } from './schema-claim.js';
 import { FIND_GONE_NODES } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
@@ -40,6 +47,7 @@ export function migrate(
   migrations = MIGRATIONS,
 ): Promise<void> {
   return withSession(store, async (session) => {
+    await refuseEncoding(session);
     if (await hasRecords(session)) {
       const applied = await readApplied(session, migrations);
       // Nobody waits for a change that it does not need.
@@ -48,9 +56,7 @@ export function migrate(
     await session.exec(`${FIND_GONE_NODES}; SET statement_timeout = 0; SET lock_timeout = 0`);
     // In a statement that waits, it would be waited for by an index that another node makes.
     while ((await session.get<{ free: boolean }>(LOCK))?.free !== true) await wait(LOOK_EVERY_MS);
-    if (!(await hasRecords(session)))
-      await tryOften(() => inTime(session, () => makeRecords(session)));
-    const applied = await readApplied(session, migrations);
+    const applied = await tryOften(() => inTime(session, () => prepare(session, migrations)));
     for (const [at, migration] of migrations.entries()) {
       const version = at + 1;
       if (applied.has(version)) continue;
@@ -62,6 +68,21 @@ export function migrate(
       );
     }
   });
+}
+
+/** Finds the steps that a store has; what is made to keep them goes if there are tables in their way. */
+async function prepare(
+  session: Connection,
+  migrations: readonly Migration[],
+): Promise<ReadonlySet<number>> {
+  if (!(await hasRecords(session))) {
+    await refuseForeign(session, [RECORDS]);
+    await makeRecords(session);
+  }
+  const applied = await readApplied(session, migrations);
+  const steps = migrations.filter((_, at) => !applied.has(at + 1));
+  await refuseForeign(session, namesOf(steps, applied.size === 0));
+  return applied;
 }
 
 /** Runs statements and keeps that in one transaction, unless they take away what a node needs. */
@@ -97,18 +118,19 @@ async function addIndex(
 }
 
 /** Runs work in a transaction that waits for no lock longer than others can wait for it. */
-async function inTime(session: Connection, work: () => Promise<void>): Promise<void> {
+async function inTime<Result>(session: Connection, work: () => Promise<Result>): Promise<Result> {
   await session.exec(`BEGIN; SET LOCAL lock_timeout = ${LOCK_MS}`);
   try {
-    await work();
+    const result = await work();
     await session.exec('COMMIT');
+    return result;
   } catch (error) {
     await session.exec('ROLLBACK').catch(() => undefined); // the connection may be what failed
     throw error;
   }
 }
 
-async function tryOften(step: () => Promise<void>): Promise<void> {
+async function tryOften<Result>(step: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await step();

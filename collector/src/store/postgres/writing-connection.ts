@@ -5,6 +5,7 @@ import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
 import { StoreChangedError } from '../../store-down-error.js';
+import { NotPrimaryError } from './not-primary-error.js';
 import { FIND_GONE_NODES, WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 import { createTransactions, type Transactions } from './transactions.js';
@@ -151,7 +152,7 @@ async function connectToHost(
   try {
     await client.connect();
     if (!needsPrimary || (await whileWatched(client, () => isPrimary(client)))) return client;
-    throw new Error(`${client.host}:${client.port} is not the primary.`);
+    throw new NotPrimaryError(client);
   } catch (error) {
     await client.end().catch(() => undefined); // it is tried no further
     throw error;
