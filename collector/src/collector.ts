@@ -107,7 +107,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     ...limits
   } = all;
   const folder = dataFolder(data);
-  const counts = placeOf(folder.counts, limits);
+  const counts = placeOf(folder, limits);
   const logOf = (source: LogSource): Logger => root.child({ source });
   const logger = logOf('start');
 

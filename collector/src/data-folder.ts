@@ -55,6 +55,8 @@ export interface DataFolder {
   readonly address: string;
   /** There if a store has what is set, instead of the folder's files. */
   readonly inStore: string;
+  /** The last timelines of a store's primaries: an older one is refused. */
+  readonly storeTimelines: string;
   /** The hashes of secrets that a store had and has no more. */
   readonly revokedTokens: string;
   /** Messages that are not delivered yet. */
@@ -93,6 +95,7 @@ export function dataFolder(path: string): DataFolder {
     publicCells: join(root, 'public-cells'),
     logs: logsFolder(root),
     inStore: join(root, 'in-store'),
+    storeTimelines: join(root, 'store-timelines.json'),
     revokedTokens: join(root, 'revoked-tokens'),
     address: join(root, 'collector.json'),
     outbox: join(root, 'outbox.json'),
@@ -115,7 +118,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts|performance|relay)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|in-store|revoked-tokens|logs)(?![a-z])/;
+  /^((journal|counts|performance|relay)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|store-timelines|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|in-store|revoked-tokens|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [

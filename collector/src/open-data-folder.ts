@@ -73,7 +73,7 @@ async function factsOf(
 ): Promise<CountsFacts | undefined> {
   if (counts.kind === 'sqlite') return undefined;
   const { readStoreFacts } = await loadPostgres();
-  const { isSynced, ...facts } = await readStoreFacts(counts.address, at);
+  const { isSynced, ...facts } = await readStoreFacts(counts.address, at, counts.timelines);
   if (!isSynced) {
     logger.warn(
       'the server of --store has fsync = off: what is acknowledged and counted can be lost with its power. Set fsync = on',

@@ -93,7 +93,7 @@ export function requireOwn(folder: DataFolder): void {
 async function openShared(options: SettingsOptions, address: string): Promise<OpenedSettings> {
   const { folder, now, everyMs, onSessionsFailure, onUnused, onFailure, onRecovery } = options;
   const { openSharedStore } = await loadPostgres();
-  const store = openSharedStore(address);
+  const store = openSharedStore(address, folder.storeTimelines);
   const listeners = new Set<() => void>();
   const onChange = (): void => {
     for (const listener of listeners) listener();
@@ -153,7 +153,7 @@ export async function openTokensOf(
     return { tokens, audit: openAudit(folder.audit, now), close: () => Promise.resolve() };
   }
   const { openSharedStore } = await loadPostgres();
-  const store = openSharedStore(address);
+  const store = openSharedStore(address, folder.storeTimelines);
   try {
     await beginWith(folder, store, onSessionsFailure);
     // A running collector notes what is revoked too, and tells when it cannot.

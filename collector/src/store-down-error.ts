@@ -8,6 +8,17 @@ export class StoreDownError extends Error {
   readonly code = CODE;
 }
 
+const OLD_PRIMARY = 'STORE_OLD_PRIMARY';
+
+/** The server was the primary once, and another one has taken its place. */
+export class OldPrimaryError extends Error {
+  override readonly name = 'OldPrimaryError';
+  readonly code = OLD_PRIMARY;
+}
+
+/** Whether an error is an {@link OldPrimaryError}, also if it comes from another thread. */
+export const isOldPrimary = (error: unknown): boolean => hasCode(error, OLD_PRIMARY);
+
 const CHANGED = 'STORE_CHANGED';
 
 /**
@@ -22,5 +33,5 @@ export class StoreChangedError extends Error {
 /** Whether an error is a {@link StoreChangedError}, also if it comes from another thread. */
 export const isStoreChanged = (error: unknown): boolean => hasCode(error, CHANGED);
 
-/** Whether an error is a {@link StoreDownError}, also if it comes from another thread. */
-export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE);
+/** Whether the store is away, also if the error comes from another thread. */
+export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE, OLD_PRIMARY);

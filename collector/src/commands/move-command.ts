@@ -143,7 +143,7 @@ async function openBoth(
   const { openPostgresSide } = await loadPostgres();
   // First what is on this machine.
   const source = isToStore ? openSqliteSource(folder.counts) : undefined;
-  const store = await openPostgresSide(address, now().getTime());
+  const store = await openPostgresSide(address, now().getTime(), folder.storeTimelines);
   const target = isToStore ? undefined : openSqliteTarget(folder.counts, now);
   const onSessionsFailure = (error: unknown): void =>
     warn(`Sessions cannot be read and have ended: ${errorMessage(error)}.`);

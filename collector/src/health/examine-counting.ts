@@ -1,6 +1,7 @@
 import type { Counting } from '../counting/counting.js';
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { isFull } from '../sqlite/failure.js';
+import { isOldPrimary } from '../store-down-error.js';
 import { reasonOf, told } from './causes.js';
 import { CONDITIONS, type Finding } from './conditions.js';
 
@@ -19,7 +20,9 @@ export function examineCounting(counting: Examined, now: Date): Finding {
     const isFullDisk = isFull(failure.error);
     const what = isFullDisk
       ? 'the disk is full. Make room: it goes on by itself'
-      : 'it fails and is tried again. The log says why';
+      : isOldPrimary(failure.error)
+        ? 'an old primary of the store has come back. End it; the log says which'
+        : 'it fails and is tried again. The log says why';
     const since = failure.since.toISOString();
     const reason = `Acknowledged reports are kept, but have not been counted since ${since}: ${what}.`;
     const code = isFullDisk ? 'counting_disk_full' : 'counting_fails';

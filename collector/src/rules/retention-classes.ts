@@ -170,6 +170,7 @@ export const RETENTION_CLASSES = {
         'jobs.json',
         'backup-folders',
         'last-backups.json',
+        'store-timelines.json',
         'clean',
         'first-start',
         'lock',

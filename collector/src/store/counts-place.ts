@@ -1,3 +1,5 @@
+import type { DataFolder } from '../data-folder.js';
+
 /** Where the counts are kept. Threads get it, so it is of plain values. */
 export type CountsPlace =
   | {
@@ -9,6 +11,8 @@ export type CountsPlace =
       readonly kind: 'postgres';
       /** As `readStoreAddress()` reads it. */
       readonly address: string;
+      /** The file of the data folder with the last timelines of the store's primaries. */
+      readonly timelines?: string | undefined;
       /** A replica that questions go to. */
       readonly replica?: ReplicaPlace;
     };
@@ -26,23 +30,19 @@ export interface ReplicaPlace {
   readonly needed: SharedArrayBuffer;
 }
 
-/**
- * Where the counts are: in the data folder, or in a store that several collectors share.
- *
- * @param path - Of `counts.db`.
- */
+/** Where the counts are: in the data folder, or in a store that several collectors share. */
 export function placeOf(
-  path: string,
+  { counts, storeTimelines: timelines }: Pick<DataFolder, 'counts' | 'storeTimelines'>,
   {
     store,
     readStore,
   }: { readonly store: string | undefined; readonly readStore: string | undefined },
 ): CountsPlace {
-  if (store === undefined) return { kind: 'sqlite', path };
-  if (readStore === undefined) return { kind: 'postgres', address: store };
+  if (store === undefined) return { kind: 'sqlite', path: counts };
+  if (readStore === undefined) return { kind: 'postgres', address: store, timelines };
   const needed = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const replica = { address: readStore, node: undefined, needed };
-  return { kind: 'postgres', address: store, replica };
+  return { kind: 'postgres', address: store, timelines, replica };
 }
 
 /** The place as those ask it who have to know the node. */
@@ -52,5 +52,8 @@ export const askedPlace = (place: CountsPlace, node: string): CountsPlace =>
     : place;
 
 /** The place without a replica, for what needs the latest counts. */
-export const latestPlace = (place: CountsPlace): CountsPlace =>
-  place.kind === 'postgres' ? { kind: 'postgres', address: place.address } : place;
+export function latestPlace(place: CountsPlace): CountsPlace {
+  if (place.kind === 'sqlite') return place;
+  const { kind, address, timelines } = place;
+  return { kind, address, timelines };
+}

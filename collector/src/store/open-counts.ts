@@ -37,21 +37,24 @@ export async function openWriterOf(
 ): Promise<OpenedWriter> {
   if (place.kind === 'sqlite') return openCountsWriter(place.path, openedAt, kept, pepperId);
   const { openNodeWriter } = await loadPostgres();
-  return openNodeWriter(place.address, { openedAt, pepperId, kept, node, stopsAnew: true });
+  const { address, timelines } = place;
+  return openNodeWriter(address, {
+    ...{ openedAt, pepperId, kept, node, timelines, stopsAnew: true },
+  });
 }
 
 /** Opens a place for questions. Its writer must have been open before. */
 export async function openReaderOf(place: CountsPlace): Promise<StoreReader> {
   if (place.kind === 'sqlite') return openCountsReader(place.path);
   const { openReaderAt } = await loadPostgres();
-  return openReaderAt(place.address, place.replica);
+  return openReaderAt(place.address, place);
 }
 
 /** Opens a place like {@link openReaderOf}, for questions that are held to one state. */
 export async function openPinnableOf(place: CountsPlace): Promise<PinnableReader> {
   if (place.kind === 'sqlite') return openPinnableReader(place.path);
   const { openPinnableAt } = await loadPostgres();
-  return openPinnableAt(place.address, place.replica);
+  return openPinnableAt(place.address, place);
 }
 
 /** Opens what tells how far a replica has come. */

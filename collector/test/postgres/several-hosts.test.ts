@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectToFirst } from '../../src/store/postgres/first-host.js';
 import { freePort } from '../support/free-port.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
-import type { AtEnd } from '../support/temporary-folder.js';
+import { type AtEnd, temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 import {
   askOne,
@@ -22,8 +24,11 @@ let standby: Standby;
 /** To the primary. */
 let cable: Cable;
 let silent: SilentHost;
+/** The folder of a collector. */
+let data: string;
 
 beforeAll(async () => {
+  data = temporaryFolder(atEnd);
   primary = await startCluster();
   atEnd(() => primary.stop());
   standby = await startStandby(primary);
@@ -94,6 +99,7 @@ describe('of several hosts', () => {
     const ports = [standby.port, await freePort(), silent.port, silent.port, cable.port];
     const hosts = ports.map((port) => `127.0.0.1:${port}`).join(',');
     const collector = await startCollector({
+      data,
       store: `postgres://postgres@${hosts}/postgres?target_session_attrs=read-write`,
     });
     await send(collector);
@@ -111,6 +117,39 @@ describe('of several hosts', () => {
     await send(collector);
     await standby.promote();
     await send(collector);
+    await untilCounted(collector);
+    const { body } = await collector.get('/v1/stats/quality');
+    expect(body).toMatchObject({ accepted: sent, duplicates: 0, lost_in_restore: 0 });
+  });
+
+  it('the old primary that comes back is refused, by whoever has seen the new one, or can', async () => {
+    // The standby was promoted above.
+    await primary.resume();
+    const address = (...ports: number[]): string =>
+      `postgres://postgres@${ports.map((port) => `127.0.0.1:${port}`).join(',')}/postgres`;
+    const both = address(primary.port, standby.port);
+    const startNewcomer = (): Promise<TestCollector> => {
+      const folder = temporaryFolder();
+      copyFileSync(join(data, 'pepper'), join(folder, 'pepper'));
+      return startCollector({ data: folder, store: both, checkHealthEveryMs: 20 });
+    };
+    const gone = await startNewcomer();
+    await gone.close();
+    const onOld = { data: gone.data, store: address(primary.port) };
+    await expect(startCollector(onOld)).rejects.toThrow('an old primary that has come back');
+
+    const collector = await startNewcomer();
+    await send(collector);
+    await untilCounted(collector);
+    await standby.halt();
+    await send(collector);
+    expect((await collector.get('/v1/stats/summary?project=acme')).status).toBe(503);
+    await until('the old primary is told of', async () => {
+      const { text } = await collector.get('/health');
+      return text.includes('an old primary of the store has come back');
+    });
+    expect(collector.log()).toContain('is an old primary that has come back');
+    await standby.resume();
     await untilCounted(collector);
     const { body } = await collector.get('/v1/stats/quality');
     expect(body).toMatchObject({ accepted: sent, duplicates: 0, lost_in_restore: 0 });

@@ -1,5 +1,5 @@
 import { TooCostlyError } from '../questions.js';
-import { StoreDownError } from '../../store-down-error.js';
+import { isStoreDown, StoreDownError } from '../../store-down-error.js';
 import { explainServerError } from './explain-server-error.js';
 
 /** Text that the server cannot keep: it comes from what is written, and nothing else does. */
@@ -18,7 +18,7 @@ const isOfServer = (error: Error): error is Error & { readonly code: string } =>
 export function asStoreError(error: unknown, isLost: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TooCostlyError) return error;
   if (!isLost && (!isOfServer(error) || OF_TEXT.has(error.code))) return error;
-  if (error instanceof StoreDownError) return error;
+  if (isStoreDown(error)) return error;
   return new StoreDownError(`The store cannot be used: ${explainServerError(error)}.`, {
     cause: error,
   });

@@ -1,3 +1,5 @@
+import { isOldPrimary } from '../../store-down-error.js';
+
 /** How long a host may take until the next is tried beside it, in milliseconds. */
 const HEAD_START_MS = 250;
 
@@ -8,7 +10,7 @@ const HEAD_START_MS = 250;
  * @param hosts - One or more.
  * @param connect - Connects to a host. Its signal aborts once another host is taken.
  * @param leave - Gives back a connection that came too late.
- * @throws What the last host failed with, if none will do.
+ * @throws What the last host failed with, if none will do; but that one is an old primary, if one is.
  */
 export function connectToFirst<Host, Client>(
   hosts: readonly Host[],
@@ -19,7 +21,7 @@ export function connectToFirst<Host, Client>(
     const taken = new AbortController();
     const waiting = hosts.entries();
     let failures = 0;
-    let lastFailure: Error | undefined;
+    let told: Error | undefined;
     let timer: NodeJS.Timeout | undefined;
 
     const tryNext = (): void => {
@@ -37,10 +39,11 @@ export function connectToFirst<Host, Client>(
         },
         (error: Error) => {
           if (taken.signal.aborted) return;
-          if (at === hosts.length - 1) lastFailure = error;
+          if (isOldPrimary(error)) told = error;
+          else if (at === hosts.length - 1) told ??= error;
           if (++failures < hosts.length) return tryNext();
           clearTimeout(timer);
-          reject(lastFailure ?? error);
+          reject(told ?? error);
         },
       );
     };

@@ -2,10 +2,11 @@ import pg from 'pg';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
-import { NotPrimaryError } from './not-primary-error.js';
 import { WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
-import { isPrimary } from './writing-connection.js';
+import { refuseOld } from './known-timelines.js';
+import { nameOf, requirePrimary } from './require-primary.js';
+import type { Timeline } from './server-role.js';
 
 /** How long a server may take for a statement of a question: it ends them itself before, in milliseconds. */
 const ANSWER_MS = 30_000;
@@ -35,21 +36,20 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
     pool.on('error', () => undefined);
     return pool;
   });
-  const known = new WeakSet<PooledClient>();
+  const known = new WeakMap<PooledClient, Timeline | undefined>();
   let current = 0;
 
   const connect = async (pool: pg.Pool): Promise<PooledClient> => {
     const client = (await pool.connect()) as PooledClient; // the pool makes them
-    if (!store.needsPrimary || known.has(client)) return client;
+    if (!store.needsPrimary) return client;
     try {
-      if (!(await whileWatched(client, () => isPrimary(client)))) {
-        throw new NotPrimaryError(client);
-      }
+      // Its place may have been taken since it was asked.
+      if (known.has(client)) refuseOld(store.timelines, known.get(client), nameOf(client));
+      else known.set(client, await whileWatched(client, () => requirePrimary(client, store)));
     } catch (error) {
       client.release(true);
       throw error;
     }
-    known.add(client);
     return client;
   };
   return {

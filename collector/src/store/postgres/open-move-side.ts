@@ -31,9 +31,10 @@ import { connectTo } from './writing-connection.js';
 export async function openPostgresSide(
   address: string,
   openedAt: number,
+  timelines?: string,
 ): Promise<MoveSource & MoveTarget & { readonly settings: SharedSettings }> {
   const name = describeStore(address);
-  const store = readPrimaryAddress(address);
+  const store = readPrimaryAddress(address, timelines);
   const client = await connectTo(store).catch((error: unknown) => {
     throw explainConnectError(error, name);
   });

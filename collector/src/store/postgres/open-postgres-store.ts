@@ -5,6 +5,7 @@ import type { Store, StoreReader } from '../store.js';
 import type { Connection } from './connection.js';
 import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
 import { type NodeWriter, openPostgresWriter, type WriterOptions } from './counts-writer.js';
+import { learnTimelines } from './learn-timelines.js';
 import { readMark } from './claim-store.js';
 import { migrate } from './migrate.js';
 import type { Migration } from './migrations/migration.js';
@@ -34,8 +35,10 @@ export async function openPostgresStore(store: StoreAddress, options: NodeOption
 }
 
 /** Opens the writer of a node, and brings the schema up to date before. */
-export const openNodeWriter = (address: string, options: NodeOptions): Promise<NodeWriter> =>
-  openWriter(readPrimaryAddress(address), options);
+export const openNodeWriter = (
+  address: string,
+  { timelines, ...options }: NodeOptions & Pick<StoreAddress, 'timelines'>,
+): Promise<NodeWriter> => openWriter(readPrimaryAddress(address, timelines), options);
 
 async function openWriter(store: StoreAddress, options: NodeOptions): Promise<NodeWriter> {
   const { node, openedAt, pepperId, migrations = MIGRATIONS, ...others } = options;
@@ -44,13 +47,23 @@ async function openWriter(store: StoreAddress, options: NodeOptions): Promise<No
   return openPostgresWriter({ store, node, knows: migrations.length }, others);
 }
 
+/** How a store is read. */
+interface ReadingOptions {
+  readonly timelines?: string | undefined;
+  readonly replica?: ReplicaPlace | undefined;
+}
+
 /** Opens a store for questions, which go to a replica where there is one. */
-export const openReaderAt = (address: string, replica?: ReplicaPlace): StoreReader =>
-  openPostgresReader(readPrimaryAddress(address), replica);
+export const openReaderAt = (
+  address: string,
+  { timelines, replica }: ReadingOptions = {},
+): StoreReader => openPostgresReader(readPrimaryAddress(address, timelines), replica);
 
 /** Opens a store for questions that are held to one state. */
-export const openPinnableAt = (address: string, replica?: ReplicaPlace): PinnableReader =>
-  openPinnablePostgres(readPrimaryAddress(address), replica);
+export const openPinnableAt = (
+  address: string,
+  { timelines, replica }: ReadingOptions = {},
+): PinnableReader => openPinnablePostgres(readPrimaryAddress(address, timelines), replica);
 
 export { openReplicaProgress } from './replica-progress.js';
 
@@ -68,8 +81,13 @@ export interface StoreFacts {
 }
 
 /** Brings the schema of a store up to date, and reads what it says of itself. */
-export async function readStoreFacts(address: string, openedAt: number): Promise<StoreFacts> {
-  const store = readPrimaryAddress(address);
+export async function readStoreFacts(
+  address: string,
+  openedAt: number,
+  timelines?: string,
+): Promise<StoreFacts> {
+  const store = readPrimaryAddress(address, timelines);
+  await learnTimelines(store);
   await migrate(store, openedAt);
   return withSession(store, async (connection) => {
     const journals = await connection.all<{ id: string }>('SELECT journal_id AS id FROM positions');

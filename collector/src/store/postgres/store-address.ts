@@ -4,11 +4,18 @@ export interface StoreAddress {
   readonly urls: readonly string[];
   /** Whether only a server that takes writes will do. */
   readonly needsPrimary: boolean;
+  /** Where a collector keeps the last timelines of primaries; `undefined` if it goes by none. */
+  readonly timelines?: string | undefined;
 }
 
-/** Reads the address of a store. One that is not the primary, or not yet, has no counts to go by. */
-export const readPrimaryAddress = (text: string): StoreAddress => ({
-  ...readStoreAddress(text),
+/**
+ * Reads the address of a store. One that is not the primary, not yet or no longer, has no counts to go
+ * by.
+ *
+ * @param timelines - Where the collector keeps the last timelines of primaries.
+ */
+export const readPrimaryAddress = (text: string, timelines?: string): StoreAddress => ({
+  ...{ ...readStoreAddress(text), timelines },
   needsPrimary: true,
 });
 

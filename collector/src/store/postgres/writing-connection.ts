@@ -5,9 +5,12 @@ import { MIGRATIONS } from './migrations/migrations.js';
 import { clientConfigs } from './client-configs.js';
 import { connectToFirst } from './first-host.js';
 import { StoreChangedError } from '../../store-down-error.js';
-import { NotPrimaryError } from './not-primary-error.js';
 import { FIND_GONE_NODES, WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
+import { learnTimelines } from './learn-timelines.js';
+import { noteTimeline } from './known-timelines.js';
+import { readRole } from './server-role.js';
+import { requirePrimary } from './require-primary.js';
 import { createTransactions, type Transactions } from './transactions.js';
 
 /** Where a node writes. */
@@ -58,11 +61,15 @@ export async function openWritingConnection(
     return lane;
   };
   const open = async (): Promise<WatchableClient> => {
+    await learnTimelines(store);
     const opened = await connectToUse(store, knows);
     try {
       isAccepted = !stopsAnew || lane === undefined;
       forgetting?.afterFailure();
-      lane = await whileWatched(opened, () => prepareNode(opened, node));
+      lane = await whileWatched(opened, async () => {
+        await noteTimeline(store.timelines, (await readRole(opened)).timeline);
+        return prepareNode(opened, node);
+      });
     } catch (error) {
       await opened.end().catch(() => undefined); // it is used no further
       throw error;
@@ -136,14 +143,14 @@ export async function connectToUse(
 export function connectTo(store: StoreAddress): Promise<WatchableClient> {
   return connectToFirst(
     clientConfigs(store),
-    (config, taken) => connectToHost(config, store.needsPrimary, taken),
+    (config, taken) => connectToHost(config, store, taken),
     (client) => void client.end(),
   );
 }
 
 async function connectToHost(
   config: pg.ClientConfig,
-  needsPrimary: boolean,
+  store: StoreAddress,
   taken: AbortSignal,
 ): Promise<WatchableClient> {
   const client = new WatchableClient(config);
@@ -151,20 +158,12 @@ async function connectToHost(
   taken.addEventListener('abort', cut);
   try {
     await client.connect();
-    if (!needsPrimary || (await whileWatched(client, () => isPrimary(client)))) return client;
-    throw new NotPrimaryError(client);
+    if (store.needsPrimary) await whileWatched(client, () => requirePrimary(client, store));
+    return client;
   } catch (error) {
     await client.end().catch(() => undefined); // it is tried no further
     throw error;
   } finally {
     taken.removeEventListener('abort', cut);
   }
-}
-
-/** Whether a server takes writes. */
-export async function isPrimary(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
-  const { rows } = await client.query<{ standby: boolean }>(
-    'SELECT pg_is_in_recovery() AS standby',
-  );
-  return rows[0]?.standby === false;
 }

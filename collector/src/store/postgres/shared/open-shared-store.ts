@@ -14,8 +14,8 @@ export interface OpenedSharedStore extends SharedStore {
 }
 
 /** Opens what nodes share, and keeps it from being moved. The schema must be up to date. */
-export function openSharedStore(address: string): OpenedSharedStore {
-  const store = readPrimaryAddress(address);
+export function openSharedStore(address: string, timelines?: string): OpenedSharedStore {
+  const store = readPrimaryAddress(address, timelines);
   const mirrors = new Map<string, Pick<SharedMirror<unknown>, 'knows' | 'refresh' | 'distrust'>>();
 
   const distrust = (): void => {
