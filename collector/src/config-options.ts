@@ -35,7 +35,8 @@ const isLogLevel = (text: string): text is LogLevel =>
 const parseStoreAddress = (text: string): string | undefined =>
   isStoreAddress(text) ? text : undefined;
 
-const ENCODED = 'special characters of its password are percent-encoded, such as %2F for /';
+const ENCODED =
+  'spaces, and special characters of its password, are percent-encoded, such as %2F for / and %20 for a space';
 
 const MIB = 1024 * 1024;
 

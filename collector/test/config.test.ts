@@ -235,6 +235,11 @@ describe('the configuration', () => {
     );
   });
 
+  it('says of an address with a space that it is encoded', () => {
+    const env = { HEADCOUNT_STORE: 'postgres://headcount@db1/headcount?options=-c search_path=a' };
+    expect(() => loadConfig([], env)).toThrow('%20 for a space');
+  });
+
   it.each([
     ['--store', 'postgres'],
     ['--read-store', 'postgresql'],

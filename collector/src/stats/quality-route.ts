@@ -41,11 +41,11 @@ const counts = {
   ),
   lost_in_restore: count(
     'Acknowledged, reports and others, and not in these counts: a copy of the counts was restored ' +
-      'that is older, or a collector is gone for good; on the day that was noticed, for no project',
+      'that is older, or a collector is gone for good; on the day that was noticed, for no project: always 0 with `project`',
   ),
   unknown_losses: count(
     'How often a restore, or a collector that is gone for good, lost what was acknowledged and it cannot be known how much; on the day ' +
-      'that was noticed, for no project',
+      'that was noticed, for no project: always 0 with `project`',
   ),
 } satisfies Partial<Record<QualityKind, unknown>>;
 
