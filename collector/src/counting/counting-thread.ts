@@ -89,13 +89,14 @@ const operations = {
   look: async () => stateAt((await cursor.find()).position),
   /** How far the replica has it counted. */
   covered: async (): Promise<ReplicaAnswer> => {
-    if (replica === undefined) return { position: 0, isStandby: false };
+    if (replica === undefined) return { position: 0, mark: 0, isStandby: false };
     const name = markOf(node);
     const { positions, isStandby } = await replica.read([name, ...epochs.map(({ id }) => id)]);
+    const mark = positions.get(name) ?? 0;
     // One that follows another server may have other entries at these positions.
-    if ((positions.get(name) ?? 0) < (store.mark?.first ?? 0)) return { position: 0, isStandby };
+    if (mark < (store.mark?.first ?? 0)) return { position: 0, mark, isStandby };
     const { position } = await findPlace(epochs, { position: (id) => positions.get(id) ?? 0 });
-    return { position, isStandby };
+    return { position, mark, isStandby };
   },
   forgettable: (options: ForgettableOptions) => findForgettable(journal, options),
   giveBack: (limitMs: number) => store.giveBack(limitMs),

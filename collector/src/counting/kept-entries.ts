@@ -9,7 +9,7 @@ import { type ReplicaFailure, type ReplicaWatchOptions, watchReplica } from './r
 export interface KeptEntriesOptions {
   readonly journal: Pick<Journal, 'forget'>;
   readonly counts: CountsPlace;
-  readonly replica: Omit<ReplicaWatchOptions, 'onCovered'>;
+  readonly replica: Omit<ReplicaWatchOptions, 'isAwaited' | 'onMark' | 'onCovered'>;
   /** How entries are kept for some time after that; `false` forgets them at once. */
   readonly later: Omit<ForgetLaterOptions, 'forget'> | false;
 }
@@ -86,6 +86,8 @@ export function createKeptEntries(options: KeptEntriesOptions): KeptEntries {
     needed &&
     watchReplica({
       ...options.replica,
+      isAwaited: () => needed.isBehind,
+      onMark: (mark) => needed.saw(mark),
       onCovered: (position) => {
         forget(position);
         waiters.reached(position);

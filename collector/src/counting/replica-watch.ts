@@ -4,6 +4,8 @@ import { pause } from './pause.js';
 export interface ReplicaAnswer {
   /** The position up to which it has the journal counted. */
   readonly position: number;
+  /** The mark of the node that it has. */
+  readonly mark: number;
   /** Whether its server follows another one. */
   readonly isStandby: boolean;
 }
@@ -13,6 +15,10 @@ export interface ReplicaWatchOptions {
   /** The position up to which the primary has it counted. */
   readonly counted: () => number;
   readonly now: () => Date;
+  /** Whether it is to be looked at although it has everything. */
+  readonly isAwaited: () => boolean;
+  /** Called with the mark of each answer. */
+  readonly onMark: (mark: number) => void;
   /** Called whenever the replica has more. */
   readonly onCovered: (position: number) => void;
   /** Called when the replica does not answer. It is asked again. */
@@ -30,7 +36,7 @@ export interface ReplicaFailure {
   readonly error: unknown;
 }
 
-/** Follows how far a replica has come, as long as it is behind. */
+/** Follows how far a replica has come, as long as it is behind or awaited. */
 export interface ReplicaWatch {
   /** The position up to which the replica has the journal counted. */
   readonly covered: number;
@@ -51,12 +57,14 @@ const RETRY_AFTER_MS = 1000;
 
 /** Creates a watch, which begins with `wake()`. */
 export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
-  const { ask, counted, now, onCovered, onFailure, onRecovery, onRole, signal } = options;
+  const { ask, counted, now, isAwaited, onMark, onCovered } = options;
+  const { onFailure, onRecovery, onRole, signal } = options;
   let covered = 0;
   let isStandby: boolean | undefined;
   let failure: ReplicaFailure | null = null;
   let running: Promise<void> | undefined;
 
+  const isDue = (): boolean => covered < counted() || isAwaited();
   const follow = async (): Promise<void> => {
     do {
       const asked = now();
@@ -67,13 +75,14 @@ export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
         failure = null;
         if (answer.isStandby !== (isStandby ?? true)) onRole(answer.isStandby);
         ({ isStandby } = answer);
+        onMark(answer.mark);
         if (found > covered) onCovered((covered = found));
       } catch (error) {
         failure = { since: failure?.since ?? asked, error };
         onFailure(error);
       }
-      if (covered < counted()) await pause(failure ? RETRY_AFTER_MS : ASK_EVERY_MS, signal);
-    } while (covered < counted() && !signal.aborted);
+      if (isDue()) await pause(failure ? RETRY_AFTER_MS : ASK_EVERY_MS, signal);
+    } while (isDue() && !signal.aborted);
   };
   const look = (): void => {
     if (signal.aborted) return;
@@ -83,7 +92,7 @@ export function watchReplica(options: ReplicaWatchOptions): ReplicaWatch {
     });
   };
   const wake = (): void => {
-    if (covered < counted()) look();
+    if (isDue()) look();
   };
   return {
     get covered() {

@@ -23,12 +23,17 @@ export interface ReplicaPlace {
   readonly address: string;
   /** The name of the node; `undefined` until its journal is open. */
   readonly node: string | undefined;
-  /**
-   * A number that the threads share: the mark of the node that a replica must have before it is asked
-   * instead of the primary.
-   */
+  /** The numbers of {@link REPLICA}, which the threads share. */
   readonly needed: SharedArrayBuffer;
 }
+
+/** What the threads share of a replica, by its place. */
+export const REPLICA = {
+  /** The mark of the node that it must have before it is asked instead of the primary. */
+  mark: 0,
+  /** 1 from when a question waited for it in vain, until it is seen close again. */
+  behind: 1,
+} as const;
 
 /** Where the counts are: in the data folder, or in a store that several collectors share. */
 export function placeOf(
@@ -40,7 +45,7 @@ export function placeOf(
 ): CountsPlace {
   if (store === undefined) return { kind: 'sqlite', path: counts };
   if (readStore === undefined) return { kind: 'postgres', address: store, timelines };
-  const needed = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  const needed = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
   const replica = { address: readStore, node: undefined, needed };
   return { kind: 'postgres', address: store, timelines, replica };
 }

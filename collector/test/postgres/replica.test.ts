@@ -11,6 +11,17 @@ import { type Cluster, type Standby, startCluster, startStandby } from './suppor
 import { startNodes } from './support/start-nodes.js';
 import { type Cable, startCable } from './support/start-cable.js';
 import { run } from './support/run.js';
+import { createKeptEntries } from '../../src/counting/kept-entries.js';
+import { createNeeded } from '../../src/counting/needed.js';
+import { markOf } from '../../src/store/mark-of.js';
+import { preferReplica } from '../../src/store/postgres/prefer-replica.js';
+import { openReplicaProgress } from '../../src/store/postgres/replica-progress.js';
+import {
+  openStateSource,
+  readState,
+  type StateSource,
+} from '../../src/store/postgres/state-source.js';
+import { readStoreAddress } from '../../src/store/postgres/store-address.js';
 
 const undo: (() => void | Promise<void>)[] = [];
 let primary: Cluster;
@@ -126,6 +137,81 @@ describe('a replica', () => {
     }
     await untilReports(collector, 20);
     await untilForgotten(collector);
+  }, 180_000);
+});
+
+/** Whether the standby answers a question. */
+async function isAnsweredByStandby(source: StateSource): Promise<boolean> {
+  return readState(source, async (connection) => {
+    const row = await connection.get<{ is: boolean }>('SELECT pg_is_in_recovery() AS is');
+    return row?.is === true;
+  });
+}
+
+describe('questions of several threads', () => {
+  it('wait once for a replica that stands still, and go to it again once it was seen to have all', async () => {
+    const { store, readStore } = await makeSchema();
+    const collector = await startCollector({ store });
+    await collector.close();
+    const way = await startCable(standby.port, (step) => void undo.unshift(step));
+    const address = readStore.replace(`:${standby.port}`, `:${way.port}`);
+    const replica = {
+      ...{ address, node: 'ada' },
+      needed: new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT),
+    };
+    const counts = { kind: 'postgres', address: store, replica } as const;
+    const progress = openReplicaProgress(readStore);
+    const stopping = new AbortController();
+    const nothing = (): void => undefined;
+    const kept = createKeptEntries({
+      ...{ journal: { forget: nothing }, counts, later: false },
+      replica: {
+        ask: async () => {
+          const { positions, isStandby } = await progress.read([markOf('ada')]);
+          return { position: 0, mark: positions.get(markOf('ada')) ?? 0, isStandby };
+        },
+        ...{ counted: () => 0, now: () => new Date(), signal: stopping.signal },
+        ...{ onFailure: nothing, onRecovery: nothing, onRole: nothing },
+      },
+    });
+    const threads = [1, 2].map(() =>
+      preferReplica(openStateSource(readStoreAddress(store), 1), replica, 1),
+    );
+    /** Asks in each thread. @returns Which server answered, and how often the replica was asked. */
+    const ask = async () => {
+      const found: { readonly standby: boolean; readonly bytes: number }[] = [];
+      for (const thread of threads) {
+        const before = way.bytes();
+        found.push({ standby: await isAnsweredByStandby(thread), bytes: way.bytes() - before });
+      }
+      return found;
+    };
+    try {
+      await standby.untilReceived();
+      await standby.untilReplayed();
+      await ask(); // connects
+      const atOnce = Math.max(...(await ask()).map(({ bytes }) => bytes));
+      await standby.replay(false);
+      const written = readStore.replace(`:${standby.port}`, `:${primary.port}`);
+      await run(written, `INSERT INTO positions VALUES ('${markOf('ada')}', 7, 0, 0)`);
+      kept.raise(7);
+      kept.look();
+      const asked = [...(await ask()), ...(await ask())];
+      expect(asked.map(({ standby }) => standby)).toEqual([false, false, false, false]);
+      expect(asked.filter(({ bytes }) => bytes > 2 * atOnce).length).toBeLessThanOrEqual(1);
+
+      await standby.replay(true);
+      const needed = createNeeded(counts);
+      kept.look();
+      await until('the replica is waited for again', () => needed?.isBehind === false);
+      expect((await ask()).map(({ standby }) => standby)).toEqual([true, true]);
+    } finally {
+      await standby.replay(true);
+      stopping.abort();
+      await kept.ended();
+      await progress.close();
+      for (const thread of threads) await thread.close();
+    }
   }, 180_000);
 });
 

@@ -7,6 +7,8 @@ export interface Cable {
   readonly port: number;
   /** How many connections came. */
   connections(): number;
+  /** How many bytes came, for the server. */
+  bytes(): number;
   /** From now on nothing comes through, in any direction, and nobody is told. */
   cut(): void;
   /** What was sent meanwhile comes through, as when a network is back. */
@@ -20,10 +22,11 @@ export async function startCable(port: number, atEnd: AtEnd): Promise<Cable> {
   const sockets = new Set<Socket>();
   let to = port;
   let isCut = false;
-  let connections = 0;
+  let [connections, bytes] = [0, 0];
   const server = createServer((near) => {
     connections++;
     const far = connect(to, '127.0.0.1');
+    near.on('data', (chunk: Buffer) => (bytes += chunk.length));
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -49,6 +52,7 @@ export async function startCable(port: number, atEnd: AtEnd): Promise<Cable> {
   return {
     port: address.port,
     connections: () => connections,
+    bytes: () => bytes,
     cut: () => {
       isCut = true;
       for (const socket of sockets) socket.pause();
