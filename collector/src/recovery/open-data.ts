@@ -97,7 +97,7 @@ export async function openData(
       lastDeletionAt,
     },
     markBegun: () => {
-      keepStandingFiles(folder, hasCounted, logger);
+      keepStandingFiles(folder, { wasUsed: hasCounted, isShared: shared !== undefined }, logger);
       rmSync(folder.firstStart, { force: true });
     },
     markClosed: () => markClean(folder.clean, databases),

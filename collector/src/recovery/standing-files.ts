@@ -11,33 +11,37 @@ import { syncPath } from '../sync-path.js';
  * so the log can say if a folder with counts was copied without one.
  *
  * @param wasUsed - Whether the folder has counts.
+ * @param isShared - Whether a store has what is set, so that nothing of it is missed here.
  */
 export function keepStandingFiles(
   folder: DataFolder,
-  wasUsed: boolean,
+  { wasUsed, isShared }: { readonly wasUsed: boolean; readonly isShared: boolean },
   logger: Pick<Logger, 'warn'>,
 ): void {
   const files = [
     {
       path: folder.projects,
+      isMissed: !isShared,
       begin: write(`${EMPTY_SETTINGS}\n`),
       lost: 'closed projects are open, hidden ones are shown, and reports need no key',
     },
     {
       path: folder.backupFolders,
+      isMissed: true,
       begin: write(''),
       lost: 'deletions are not kept beside the backups any more',
     },
     {
       path: folder.manifests,
+      isMissed: !isShared,
       begin: (path: string) => void mkdirSync(path, { mode: 0o700 }),
       lost: 'what projects do not declare is counted',
     },
   ];
-  for (const { path, begin, lost } of files) {
+  for (const { path, isMissed, begin, lost } of files) {
     if (existsSync(path)) continue;
     const name = basename(path);
-    if (wasUsed) {
+    if (wasUsed && isMissed) {
       logger.warn(
         { file: path },
         `${name} is missing. If there was one, ${lost}: stop the collector and put a copy of it back.`,

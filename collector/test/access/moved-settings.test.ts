@@ -19,7 +19,7 @@ const rethrow = (error: unknown): never => {
 
 function newFolder(): DataFolder {
   const folder = dataFolder(temporaryFolder());
-  keepStandingFiles(folder, false, { warn: () => undefined });
+  keepStandingFiles(folder, { wasUsed: false, isShared: false }, { warn: () => undefined });
   return folder;
 }
 

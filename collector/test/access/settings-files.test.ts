@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 /** Settings in a data folder. */
 function folderPlace(): Promise<SettingsPlace> {
   const folder = dataFolder(temporaryFolder());
-  keepStandingFiles(folder, false, { warn: () => undefined });
+  keepStandingFiles(folder, { wasUsed: false, isShared: false }, { warn: () => undefined });
   return Promise.resolve({
     open: async () => {
       const counts = { kind: 'sqlite', path: folder.counts } as const;

@@ -55,8 +55,12 @@ describe('the first start on a store', () => {
     expect(warnings).toEqual([expect.stringContaining('the server of --store has fsync = off')]);
     await second.close();
     rmSync(join(data, 'journal.db'));
+    for (const name of ['projects.json', 'manifests'])
+      rmSync(join(data, name), { recursive: true });
     const again = await startCollector({ data, store });
     expect(again.log()).toContain('there is no journal beside the counts');
+    // The store has what is set.
+    expect(again.log()).not.toContain('is missing');
   });
 
   it.each(['standby', 'prefer-standby', 'read-only'])(
