@@ -33,7 +33,7 @@ export const silenceSchema = Type.Object(
     as_of: moment,
     listening_since: Type.String({
       format: 'date-time',
-      description: 'Since when the collector runs: nothing can have come before',
+      description: 'Since when the collector that answers runs: it can have heard nothing before',
     }),
     days_needed: Type.Integer({
       description: 'Whole days that must be known before anything is called usual',
