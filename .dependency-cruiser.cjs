@@ -103,6 +103,7 @@ const collectorFolders = {
     'sqlite',
     'store-down-error',
     'threads',
+    'write-durably',
   ],
   tls: ['disk-queue', 'error-message', 'has-code'],
   performance: [
@@ -176,6 +177,7 @@ const collectorFolders = {
   health: [
     ...[
       'shared-answers',
+      'store-down-error',
       'error-code',
       'tls',
       'errors',

@@ -212,6 +212,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
+      leadOnStoreMs: () => nodes.clockLeadMs,
     });
     const fullPlaces = keep(
       watchFullPlaces({

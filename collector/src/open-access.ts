@@ -4,6 +4,7 @@ import { openTokens, type Tokens } from './access/tokens.js';
 import type { DataFolder } from './data-folder.js';
 import { createFailureLog } from './logs/failure-log.js';
 import type { LogSource } from './logs/log-sources.js';
+import { tellClock } from './tell-clock.js';
 import { type OpenedSettings, openSettings } from './open-settings.js';
 import type { CheckFolder } from './opened-folder.js';
 import type { OpenedParts } from './opened-parts.js';
@@ -44,6 +45,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
         const message = 'these are not used: the store has settings and tokens already';
         logOf('start').warn({ paths }, message);
       },
+      onClock: tellClock(logOf('counts')),
       onFailure: (error) => sharing.failed(error, notFollowed),
       onRecovery: () => sharing.ended(notFollowed, 'the other collectors are followed again'),
     }),

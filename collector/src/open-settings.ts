@@ -55,6 +55,8 @@ export interface SettingsOptions {
   readonly onUnused: (paths: readonly string[]) => void;
   /** Called with errors that no request is answered with. */
   readonly onFailure: (error: unknown) => void;
+  /** Called with how far the clock is ahead of that of the store, in milliseconds. */
+  readonly onClock: (leadMs: number) => void;
   readonly onRecovery: () => void;
 }
 
@@ -91,7 +93,8 @@ export function requireOwn(folder: DataFolder): void {
 }
 
 async function openShared(options: SettingsOptions, address: string): Promise<OpenedSettings> {
-  const { folder, now, everyMs, onSessionsFailure, onUnused, onFailure, onRecovery } = options;
+  const { folder, now, everyMs, onSessionsFailure, onUnused, onClock, onFailure, onRecovery } =
+    options;
   const { openSharedStore } = await loadPostgres();
   const store = openSharedStore(address, folder.storeTimelines);
   const listeners = new Set<() => void>();
@@ -110,7 +113,10 @@ async function openShared(options: SettingsOptions, address: string): Promise<Op
     const projects = await store.open(SHARED_KINDS.projects, onChange);
     const manifests = await store.open(SHARED_KINDS.manifests, onChange);
     const cells = await openSharedCells(store);
-    const nodes = await store.join({ node: randomUUID(), everyMs, onFailure, onRecovery });
+    const nodes = await store.join({
+      ...{ node: randomUUID(), everyMs, now },
+      ...{ onClock, onFailure, onRecovery },
+    });
     return {
       ...{ tokens, sessions, cells, nodes, runs: store.runs },
       projects: shareProjectSettings(projects),

@@ -24,7 +24,7 @@ export interface HealthParts extends WarningParts {
   readonly host: Host;
   readonly counting: Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
   readonly erasures: Pick<ErasureKeeper, 'all'>;
-  readonly clock: Pick<ClockGuard, 'aheadMs'>;
+  readonly clock: Pick<ClockGuard, 'aheadMs' | 'isAheadOfStore'>;
   /** How far the clock may jump ahead, in milliseconds. */
   readonly maxClockJumpMs: number;
   /** What restores have lost of late, and what collectors have that are gone. */
@@ -95,7 +95,7 @@ export function watchHealth(parts: HealthParts): Health {
         journal,
         store,
         data,
-        clock: examineClock(clock.aheadMs(), parts.maxClockJumpMs, 'collector'),
+        clock: examineClock(clock, parts.maxClockJumpMs, 'collector'),
       },
       counting: examineCounting(counting, at),
       ...warnings.findings,

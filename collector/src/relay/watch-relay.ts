@@ -16,7 +16,7 @@ export interface WatchedRelay {
   readonly probes: Pick<Probes, 'journal' | 'data'>;
   readonly host: Host;
   readonly figures: () => RelayFigures;
-  readonly clock: Pick<ClockGuard, 'aheadMs'>;
+  readonly clock: Pick<ClockGuard, 'aheadMs' | 'isAheadOfStore'>;
   /** How far the clock may jump ahead, in milliseconds. */
   readonly maxClockJumpMs: number;
   readonly certificate: Pick<Certificate, 'pair' | 'refused'> | undefined;
@@ -52,7 +52,7 @@ export function watchRelay(parts: WatchedRelay): RelayHealth {
     const at = now();
     const findings = {
       ...{ journal, data },
-      clock: examineClock(clock.aheadMs(), parts.maxClockJumpMs, 'relay'),
+      clock: examineClock(clock, parts.maxClockJumpMs, 'relay'),
       ...examineForwarding(figures(), at),
       ...examineHost(facts, (name) => tracker.isActive(name)),
       ...(certificate !== undefined && { certificate: examineCertificate(certificate, at) }),

@@ -1,5 +1,3 @@
-import type { DataFolder } from '../data-folder.js';
-
 /** Where the counts are kept. Threads get it, so it is of plain values. */
 export type CountsPlace =
   | {
@@ -35,9 +33,17 @@ export const REPLICA = {
   behind: 1,
 } as const;
 
+/** Files of a data folder. */
+interface PlacesInFolder {
+  /** `counts.db` */
+  readonly counts: string;
+  /** The last timelines of a store's primaries. */
+  readonly storeTimelines: string;
+}
+
 /** Where the counts are: in the data folder, or in a store that several collectors share. */
 export function placeOf(
-  { counts, storeTimelines: timelines }: Pick<DataFolder, 'counts' | 'storeTimelines'>,
+  { counts, storeTimelines: timelines }: PlacesInFolder,
   {
     store,
     readStore,

@@ -109,6 +109,11 @@ export interface Nodes {
   readonly up: number;
   /** Whether this one does what only one of them does. */
   readonly isLeader: boolean;
+  /**
+   * How far the clock of this one is ahead of that of the store, in milliseconds, when it was last
+   * compared; negative if it is behind.
+   */
+  readonly clockLeadMs: number;
   /** Those that went without counting what they had, the one seen last at the end. */
   readonly gone: readonly GoneNode[];
   /** Lets the others know, as long as this one is up, what it has not counted. */
@@ -125,6 +130,7 @@ export interface Nodes {
 export const ONE_NODE: Nodes = {
   up: 1,
   isLeader: true,
+  clockLeadMs: 0,
   gone: [],
   tellBacklog: () => undefined,
   forget: () => Promise.resolve(),

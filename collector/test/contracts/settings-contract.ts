@@ -21,6 +21,7 @@ const HOUR_MS = 3_600_000;
 export const settingsOptions = (folder: DataFolder): Omit<SettingsOptions, 'counts'> => ({
   ...{ folder, checkFolder: anyFolder, everyMs: HOUR_MS, now: () => new Date() },
   ...{ onSessionsFailure: fail, onUnused: fail, onFailure: fail, onRecovery: fail },
+  onClock: () => undefined,
 });
 
 function fail(what?: unknown): never {

@@ -15,6 +15,7 @@ import {
   noteGone,
   noteSeen,
 } from './node-rows.js';
+import { readClockLead } from './store-clock.js';
 import { CHANNEL_SQL, SharedDocumentError } from './shared-mirror.js';
 
 export interface NodeSessionOptions {
@@ -23,10 +24,14 @@ export interface NodeSessionOptions {
   readonly node: string;
   /** How often the node tells that it is up, and looks at what others do, in milliseconds. */
   readonly everyMs: number;
+  /** The clock of the node. */
+  readonly now: () => Date;
   /** Looks at what other nodes have changed: at each connection, notice and interval. */
   readonly look: () => Promise<void>;
   /** Called when it has connected, also again: perhaps to another server. */
   readonly onConnect: () => void;
+  /** Called with how far the clock is ahead of that of the store, in milliseconds. */
+  readonly onClock: (leadMs: number) => void;
   /** Called with errors. It tries again. */
   readonly onFailure: (error: unknown) => void;
   /** Called when it works again. */
@@ -55,7 +60,7 @@ const TELL_EVERY_MS = 1000;
  * which a pool would lend to others.
  */
 export async function openNodeSession(options: NodeSessionOptions): Promise<NodeSession> {
-  const { store, node, everyMs, look, onConnect, onFailure, onRecovery } = options;
+  const { store, node, everyMs, now, look, onConnect, onClock, onFailure, onRecovery } = options;
   const goneAfterMs = everyMs * MISSED_INTERVALS;
   const closing = new AbortController();
   const listeners = new Set<() => void>();
@@ -63,6 +68,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
   let woken = new AbortController();
   let state: NodesSeen & { readonly isLeader: boolean } = { up: 1, gone: [], isLeader: false };
   let readBacklog: (() => NodeBacklog) | undefined;
+  let clockLeadMs = 0;
   let connectedMs = 0;
   let hasFailed = false;
   let isTold = true;
@@ -107,6 +113,7 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
   const beat = async (given: AbortSignal): Promise<void> => {
     const connection = await connect(given);
     await noteSeen(connection, node, readBacklog?.());
+    onClock((clockLeadMs = await readClockLead(connection, now)));
     const { up, gone } = await findNodes(connection, goneAfterMs);
     // After an outage the others need a moment to come back too.
     const mayKnow = performance.now() - connectedMs >= goneAfterMs;
@@ -183,6 +190,9 @@ export async function openNodeSession(options: NodeSessionOptions): Promise<Node
     },
     get gone() {
       return state.gone;
+    },
+    get clockLeadMs() {
+      return clockLeadMs;
     },
     tellBacklog: (read) => {
       readBacklog = read;
