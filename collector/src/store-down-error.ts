@@ -5,8 +5,19 @@ const CODE = 'STORE_DOWN';
 /** The store cannot be reached, or does not take what it is given now. It is tried again. */
 export class StoreDownError extends Error {
   override readonly name: string = 'StoreDownError';
-  readonly code = CODE;
+  readonly code: string = CODE;
 }
+
+const FULL = 'STORE_FULL';
+
+/** The store takes no connection more. Those that are there go on. */
+export class StoreFullError extends StoreDownError {
+  override readonly name = 'StoreFullError';
+  override readonly code = FULL;
+}
+
+/** Whether an error is a {@link StoreFullError}, also if it comes from another thread. */
+export const isStoreFull = (error: unknown): boolean => hasCode(error, FULL);
 
 const OLD_PRIMARY = 'STORE_OLD_PRIMARY';
 
@@ -34,4 +45,4 @@ export class StoreChangedError extends Error {
 export const isStoreChanged = (error: unknown): boolean => hasCode(error, CHANGED);
 
 /** Whether the store is away, also if the error comes from another thread. */
-export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE, OLD_PRIMARY);
+export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE, FULL, OLD_PRIMARY);

@@ -14,6 +14,7 @@ import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion, QuestionResult } from './answer-question.js';
 import type { DeskSnapshot } from './desk-snapshot.js';
+import { askWhileFull } from './ask-while-full.js';
 import { createFairQueue, type QueueLimits } from './fair-queue.js';
 import { type Held, holdOn } from './hold-on.js';
 import { keyOfAnswer } from './key-of-answer.js';
@@ -115,7 +116,7 @@ export async function openQuestionDesk(
 ): Promise<QuestionDesk> {
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
   const threads = await openQuestionThreads(count, paths);
-  const queue = createFairQueue(threads, LIMITS);
+  const queue = askWhileFull(createFairQueue(threads, LIMITS), LIMITS.waitMs);
   const cache = createAnswerCache<AnswerOfState>(CACHE_BYTES);
 
   const [first] = threads;

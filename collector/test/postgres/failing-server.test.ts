@@ -103,6 +103,25 @@ describe('a server that fails for a while', () => {
   });
 });
 
+it('a role that gets no connection more has its questions answered by those that are there', async () => {
+  await run(END_ALL);
+  await send();
+  await untilCounted();
+  await run(`DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} CONNECTION LIMIT %s',
+    (SELECT count(*) FROM pg_stat_activity WHERE usename = '${role}')); END $$`);
+  try {
+    const days = Array.from({ length: 8 }, (_, n) => `2026-11-${n + 10}`);
+    const answers = await Promise.all(
+      days.map((from) =>
+        collector.get(`/v1/stats/quality?project=acme&from=${from}&to=2026-11-22`),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(days.map(() => 200));
+  } finally {
+    await run(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+  }
+});
+
 it('a role whose transactions are read-only is not taken for a standby', async () => {
   await run(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
   try {

@@ -1,6 +1,7 @@
 import { TooCostlyError } from '../questions.js';
-import { isStoreDown, StoreDownError } from '../../store-down-error.js';
-import { explainServerError } from './explain-server-error.js';
+import { hasCode } from '../../has-code.js';
+import { isStoreDown, StoreDownError, StoreFullError } from '../../store-down-error.js';
+import { explainServerError, TOO_MANY } from './explain-server-error.js';
 
 /** Text that the server cannot keep: it comes from what is written, and nothing else does. */
 const OF_TEXT = new Set(['22021', '22P05']);
@@ -19,7 +20,8 @@ export function asStoreError(error: unknown, isLost: boolean): unknown {
   if (!(error instanceof Error) || error instanceof TooCostlyError) return error;
   if (!isLost && (!isOfServer(error) || OF_TEXT.has(error.code))) return error;
   if (isStoreDown(error)) return error;
-  return new StoreDownError(`The store cannot be used: ${explainServerError(error)}.`, {
+  const Kind = hasCode(error, TOO_MANY) ? StoreFullError : StoreDownError;
+  return new Kind(`The store cannot be used: ${explainServerError(error)}.`, {
     cause: error,
   });
 }

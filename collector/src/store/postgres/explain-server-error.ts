@@ -7,6 +7,9 @@ interface Meaning {
   readonly remedy: string;
 }
 
+/** The code of a server, or of a role, that takes no connection more. */
+export const TOO_MANY = '53300';
+
 const CORRECT = 'Correct the address';
 const TRUST = 'Name the authority of its certificate with sslrootcert';
 const TABLES =
@@ -63,9 +66,9 @@ const MEANINGS: Readonly<Partial<Record<string, Meaning>>> = {
   },
   ...{ '42P01': SHAPE, '42703': SHAPE },
   '53100': { cause: 'its disk is full', remedy: 'Make room' },
-  '53300': {
+  [TOO_MANY]: {
     cause: 'it has too many connections',
-    remedy: 'End some, or let it have more by max_connections',
+    remedy: 'End some, or let it have more by max_connections or, for a role, by CONNECTION LIMIT',
   },
   '57P01': { cause: 'it was shut down, or has ended the connection', remedy: 'Start it' },
   '57P03': { cause: 'it is starting or shutting down', remedy: 'Wait for it' },

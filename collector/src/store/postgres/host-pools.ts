@@ -1,6 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { hasCode } from '../../has-code.js';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
+import { TOO_MANY } from './explain-server-error.js';
 import { connectToFirst } from './first-host.js';
 import { WatchableClient, whileWatched } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
@@ -10,6 +13,12 @@ import type { Timeline } from './server-role.js';
 
 /** How long a server may take for a statement of a question: it ends them itself before, in milliseconds. */
 const ANSWER_MS = 30_000;
+
+/** How long a question waits for a connection where the server takes none more, in milliseconds. */
+const WAIT_MS = 5000;
+
+/** How long until it asks again, in milliseconds. */
+const PAUSE_MS = 20;
 
 export type PooledClient = WatchableClient & pg.PoolClient;
 
@@ -40,7 +49,7 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
   let current = 0;
 
   const connect = async (pool: pg.Pool): Promise<PooledClient> => {
-    const client = (await pool.connect()) as PooledClient; // the pool makes them
+    const client = (await takeFrom(pool)) as PooledClient; // the pool makes them
     if (!store.needsPrimary) return client;
     try {
       // Its place may have been taken since it was asked.
@@ -54,19 +63,41 @@ export function openHostPools(store: StoreAddress, max: number): HostPools {
   };
   return {
     acquire: async () => {
+      // The others may be standbys, which says nothing.
+      let refusal: unknown;
       const inTurn = [...pools.slice(current), ...pools.slice(0, current)];
       try {
         const { pool, client } = await connectToFirst(
           inTurn,
-          async (pool) => ({ pool, client: await connect(pool) }),
+          async (pool) => {
+            const client = await connect(pool).catch((error: unknown) => {
+              if (hasCode(error, TOO_MANY)) refusal = error;
+              throw error;
+            });
+            return { pool, client };
+          },
           ({ client }) => client.release(),
         );
         current = pools.indexOf(pool);
         return client;
       } catch (error) {
-        throw asStoreError(error, true);
+        throw asStoreError(refusal ?? error, true);
       }
     },
     close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
   };
+}
+
+/** Takes a connection that is free or new; where no new one is to be had, the next that is given back. */
+async function takeFrom(pool: pg.Pool): Promise<pg.PoolClient> {
+  const endMs = performance.now() + WAIT_MS;
+  for (;;) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      const isRefused = hasCode(error, TOO_MANY) && pool.totalCount > 0;
+      if (!isRefused || performance.now() > endMs) throw error;
+    }
+    await wait(PAUSE_MS);
+  }
 }
