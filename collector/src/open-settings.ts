@@ -12,7 +12,7 @@ import { openTokenFile, type TokenStore } from './access/token-file.js';
 import type { DataFolder } from './data-folder.js';
 import { DataError } from './recovery/examine-data.js';
 import type { CheckFolder } from './opened-folder.js';
-import { readSettings, settingsFiles } from './settings-of-folder.js';
+import { markShared, readSettings, settingsFiles } from './settings-of-folder.js';
 import { type CellsFiles, openCellsFiles } from './stats/cells-files.js';
 import { openSharedCells } from './stats/shared-cells.js';
 import type { CountsPlace } from './store/counts-place.js';
@@ -24,7 +24,6 @@ import {
   type SharedRuns,
   type SharedStore,
 } from './store/shared-store.js';
-import { writeDurably } from './write-durably.js';
 
 /** What is set of a collector, or was done and shown: in its folder, or shared by several. */
 export interface OpenedSettings {
@@ -190,12 +189,7 @@ async function beginWith(
   return hasBegun;
 }
 
-/** Notes that the files of a folder are old: a store has what is set. */
-export const markShared = ({ inStore }: DataFolder): Promise<void> =>
-  writeDurably(inStore, 'Settings and tokens of this folder are in its store.\n');
-
-/** The error of a store without settings, given to a folder that has them in one. */
-export const emptyStore = ({ path, inStore }: DataFolder): DataError =>
+const emptyStore = ({ path, inStore }: DataFolder): DataError =>
   new DataError(
     `Settings and tokens of ${path} are in a store, and this one has none. Give the store that has ` +
       `them, or restore it. To begin with the files of the folder, as they were before they were taken ` +

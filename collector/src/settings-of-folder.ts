@@ -53,6 +53,10 @@ export function readSettings(
   };
 }
 
+/** Notes that the files of a folder are old: a store has what is set. */
+export const markShared = ({ inStore }: DataFolder): Promise<void> =>
+  writeDurably(inStore, 'Settings and tokens of this folder are in its store.\n');
+
 /**
  * Writes what a store has of settings into a folder that has none.
  *

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { toAuditEntry } from '../access/audit.js';
 import { auditCommand } from '../access/audit-command.js';
 import { ConfigError } from '../config.js';
 import { OPTIONS } from '../config-options.js';
@@ -150,7 +151,7 @@ async function openBoth(
   return {
     ...{ source: source ?? store, target: target ?? store },
     settings: isToStore
-      ? giveSettings({ settings: store.settings, folder, now, onSessionsFailure })
+      ? giveSettings({ settings: store.settings, folder, entry: entryAt(now()), onSessionsFailure })
       : moveSettings(store.settings, folder, now),
     close: async () => {
       await source?.close();
@@ -159,6 +160,13 @@ async function openBoth(
     },
   };
 }
+
+const entryAt = (now: Date): object =>
+  toAuditEntry(
+    now,
+    { id: null, name: 'command line' },
+    { action: 'move', target: 'to a store', outcome: 'done' },
+  );
 
 function explained(error: unknown, { path }: DataFolder): unknown {
   if (error instanceof DataFolderInUseError) {

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
-import { toAuditEntry } from '../access/audit.js';
 import type { DataFolder } from '../data-folder.js';
-import { emptyStore, markShared } from '../open-settings.js';
-import { readSettings } from '../settings-of-folder.js';
-import type { MovedBeside, SharedSettings } from '../store/moving/move-side.js';
+import { markShared, readSettings } from '../settings-of-folder.js';
+import { type MovedBeside, MoveError, type SharedSettings } from '../store/moving/move-side.js';
 import { compareSettings, type MovedSettings } from './compare-settings.js';
 
 export interface GiveSettingsOptions {
   readonly settings: SharedSettings;
   readonly folder: DataFolder;
-  readonly now: () => Date;
+  /** What the audit log of the store has of the move. */
+  readonly entry: object;
   /** Called if sessions cannot be read: then they have ended. */
   readonly onSessionsFailure: (error: unknown) => void;
 }
@@ -18,7 +17,7 @@ export interface GiveSettingsOptions {
 export function giveSettings(
   options: GiveSettingsOptions,
 ): MovedBeside & { moved(): MovedSettings | undefined } {
-  const { settings, folder, now, onSessionsFailure } = options;
+  const { settings, folder, entry, onSessionsFailure } = options;
   let moved: MovedSettings | undefined;
   return {
     copy: async () => {
@@ -28,8 +27,6 @@ export function giveSettings(
         return;
       }
       const { documents, log } = readSettings(folder, onSessionsFailure);
-      const done = { action: 'move', target: 'to a store', outcome: 'done' } as const;
-      const entry = toAuditEntry(now(), { id: null, name: 'command line' }, done);
       const given = { documents, log: [...log, entry] };
       await settings.write(given);
       moved = compareSettings(given, (await settings.read()) ?? { documents: {}, log: [] });
@@ -38,3 +35,9 @@ export function giveSettings(
     moved: () => moved,
   };
 }
+
+const emptyStore = ({ path, inStore }: DataFolder): MoveError =>
+  new MoveError(
+    `Settings and tokens of ${path} are in another store. To give this one the files of the folder, as ` +
+      `they were before, remove ${inStore} and run this again: tokens that were revoked since open it again.`,
+  );
