@@ -46,7 +46,8 @@ describe('the first start on a store', () => {
       `copy the file pepper of the first into ${data}`,
     );
     copyFileSync(pepper, join(data, 'pepper'));
-    const second = await startCollector({ data, store });
+    // A clock that is not that of the store is warned of.
+    const second = await startCollector({ data, store, now: () => new Date() });
     const warnings = second
       .log()
       .split('\n')
