@@ -80,8 +80,11 @@ describe('a collector that is gone with reports', () => {
       const { body } = await left.get('/v1/stats/summary?project=acme-cli');
       return body['total_reports'] === 10;
     });
-    await until('it is gone no more', async () => (await missingBy(left)).length === 0);
-    expect(await goneFiguresOf(left)).toEqual([0, 0]);
+    // One that is slow to start may be gone once more for a moment.
+    await until('it is gone no more', async () => {
+      const figures = await goneFiguresOf(left);
+      return (await missingBy(left)).length === 0 && figures.every((figure) => figure === 0);
+    });
   }, 120_000);
 
   it('is counted as lost once somebody says that it does not come back', async () => {

@@ -137,7 +137,7 @@ it('ends in time while the database is away, and counts the rest at its next sta
 }, 180_000);
 
 it('loses nothing that it has acknowledged with the memory of the database', async () => {
-  const schema = await makeSchema('durable');
+  const schema = await makeSchema('memory');
   const store = `${schema}${encodeURIComponent(' -c synchronous_commit=off')}`;
   const first = await startCollector({ store, durability: 'store', drainSeconds: 0 });
   expect(await send(first, 0, 3)).toEqual(accepted(3));
