@@ -82,6 +82,16 @@ export const REPORT_FAMILIES: readonly Family[] = [
     read: ({ counting }) => sampleOf(counting.backlog),
   },
   {
+    name: 'counting_backlog_age_seconds',
+    type: 'gauge',
+    help: 'For how long reports have been waiting to be counted; 0 if none waits.',
+    labels: [],
+    read: ({ counting: { behindSince }, now }) =>
+      sampleOf(
+        behindSince === null ? 0 : Math.max(0, now.getTime() - behindSince.getTime()) / 1000,
+      ),
+  },
+  {
     name: 'gone_collectors',
     type: 'gauge',
     help: 'Collectors on the same store that are gone with their journals.',
@@ -94,16 +104,6 @@ export const REPORT_FAMILIES: readonly Family[] = [
     help: 'Reports that waited in these journals when the collectors were last seen.',
     labels: [],
     read: ({ gone }) => sampleOf(gone.reduce((sum, { reports }) => sum + reports, 0)),
-  },
-  {
-    name: 'counting_backlog_age_seconds',
-    type: 'gauge',
-    help: 'For how long reports have been waiting to be counted; 0 if none waits.',
-    labels: [],
-    read: ({ counting: { behindSince }, now }) =>
-      sampleOf(
-        behindSince === null ? 0 : Math.max(0, now.getTime() - behindSince.getTime()) / 1000,
-      ),
   },
   {
     name: 'counting_speed_reports',
