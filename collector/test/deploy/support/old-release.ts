@@ -14,7 +14,8 @@ const OLD_COMMIT = '0541e56a909a32ac26928f73d33c7d394cbdda2f';
 export function buildOldRelease(): string {
   const folder = join(tmpdir(), `headcount-release-${OLD_COMMIT.slice(0, 12)}`);
   const cli = join(folder, 'collector/dist/cli.js');
-  if (existsSync(cli)) return cli;
+  // The packages are those of the checkout that built it, which may be gone.
+  if (existsSync(cli) && existsSync(join(folder, 'node_modules'))) return cli;
   const draft = `${folder}.draft-${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
