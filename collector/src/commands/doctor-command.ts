@@ -54,7 +54,7 @@ export async function examineAll(
   show(examineFolder({ path: folder.path, databases, firstFile: folder.pepper, now }));
   const key = files.key ?? env[OPTIONS.tlsKey.variable];
   if (key) show([examineKey(key)]);
-  show(await examineStore(env, tell));
+  show(await examineStore(env, { tell, now, timelines: folder.storeTimelines }));
   tell('Asking the collector …');
   const before = await askOwn(folder.path, env);
   show(describeServer(before, now()));

@@ -1,7 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startCollector } from '../support/start-collector.js';
 import { startProcess } from '../support/start-process.js';
+import { run } from './support/run.js';
 import { startRedis } from './support/start-redis.js';
+import { temporaryDatabase } from './support/temporary-database.js';
 import { temporarySchema } from './support/temporary-schema.js';
 
 /** What the doctor says of a folder. */
@@ -39,4 +41,13 @@ it('says what cannot be reached, and shows no password', async () => {
   expect(said).toMatch(/^warn +replica: .*nothing answers there/m);
   expect(said).toMatch(/^warn +cache: It cannot be asked/m);
   expect(said).not.toContain('swordfish');
+}, 120_000);
+
+it('says of a server what a start would refuse', async () => {
+  const { data } = await startCollector();
+  const latin = await temporaryDatabase(`ENCODING LATIN1 LOCALE 'C' TEMPLATE template0`);
+  expect(await examine(data, { HEADCOUNT_STORE: latin })).toMatch(/^FAIL +store: .*UTF8/m);
+  const foreign = await temporarySchema();
+  await run(foreign, 'CREATE TABLE users(id int)');
+  expect(await examine(data, { HEADCOUNT_STORE: foreign })).toMatch(/^FAIL +store: .*users/m);
 }, 120_000);
